@@ -1,0 +1,2 @@
+// Connectors
+import AsyncHTTPClient

@@ -1,0 +1,51 @@
+public import Foundation
+
+/// JSON with one spelling: equal values give equal bytes, so their digests are equal too.
+///
+/// Keys are sorted, there is no white space, slashes stay bare, and dates are ISO 8601 in UTC with milliseconds.
+/// Doubles are written with the fewest digits that read back as the same double.
+public enum CanonicalJSON {
+    /// The canonical bytes of a value.
+    public static func encode(_ value: some Encodable) throws -> Data { try encoder().encode(value) }
+
+    /// The same JSON with indentation, for files that people read; not for digests.
+    public static func encodePretty(_ value: some Encodable) throws -> Data {
+        let encoder = encoder()
+        encoder.outputFormatting.insert(.prettyPrinted)
+        return try encoder.encode(value)
+    }
+
+    /// Reads a value from JSON.
+    ///
+    /// - Parameter source: where the bytes come from; named in the error.
+    /// - Throws: ``MLOpsError`` with `corruptData` when the bytes are not JSON of that value.
+    public static func decode<Value: Decodable>(
+        _ type: Value.Type, from data: Data, source: String = "the JSON"
+    ) throws -> Value {
+        let decoder = JSONDecoder()
+        decoder.dateDecodingStrategy = .custom { decoder in
+            let container = try decoder.singleValueContainer()
+            let text = try container.decode(String.self)
+            if let date = try? Date(text, strategy: dateStyle) { return date }
+            if let date = try? Date(text, strategy: .iso8601) { return date }
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "'\(text)' is no ISO 8601 date")
+        }
+        do { return try decoder.decode(type, from: data) } catch {
+            throw MLOpsError(
+                .corruptData, "Can't read a \(type) from \(source) (\(data.count) bytes).",
+                help: "Check that the file is complete and of this release's format.", cause: error)
+        }
+    }
+
+    private static let dateStyle = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+
+    private static func encoder() -> JSONEncoder {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.dateEncodingStrategy = .custom { date, encoder in
+            var container = encoder.singleValueContainer()
+            try container.encode(date.formatted(dateStyle))
+        }
+        return encoder
+    }
+}

@@ -1,0 +1,72 @@
+public import Foundation
+
+/// A ``PredictionLog`` in one file of JSON lines, appended to and flushed; a torn last line is left out on opening.
+///
+/// Reading holds all of the file's predictions in memory: keep one file a day.
+public actor FilePredictionLog: PredictionLog {
+    private enum Line: Codable {
+        case prediction(PredictionRecord)
+        case label(PredictionLabel)
+    }
+
+    private let handle: FileHandle
+    private var table = PredictionTable()
+
+    /// Opens a log, which is made when it is not there.
+    ///
+    /// - Throws: ``MLOpsError`` with `storage` when it can't be opened, `corruptData` when a whole line is no record.
+    public init(at url: URL) throws {
+        try DurableFile.makeFolder(url.deletingLastPathComponent())
+        let manager = FileManager.default
+        if !manager.fileExists(atPath: url.path) { try DurableFile.write(Data(), to: url) }
+        do { handle = try FileHandle(forUpdating: url) } catch {
+            throw MLOpsError(
+                .storage, "Can't open the prediction log \(url.path).",
+                help: "Check that you may read and write it.", cause: error)
+        }
+        let bytes = try handle.readToEnd() ?? Data()
+        var end = bytes.startIndex
+        while let newline = bytes[end...].firstIndex(of: UInt8(ascii: "\n")) {
+            let line = try CanonicalJSON.decode(Line.self, from: Data(bytes[end..<newline]), source: url.path)
+            switch line {
+            case .prediction(let prediction): table.insert(prediction)
+            case .label(let label): table.insert(label)
+            }
+            end = bytes.index(after: newline)
+        }
+        if end != bytes.endIndex { try handle.truncate(atOffset: UInt64(end - bytes.startIndex)) }
+        try handle.seekToEnd()
+    }
+
+    /// Keeps predictions.
+    public func append(_ predictions: [PredictionRecord]) throws {
+        try write(predictions.map(Line.prediction))
+        predictions.forEach { table.insert($0) }
+    }
+
+    /// Keeps labels.
+    public func append(labels: [PredictionLabel]) throws {
+        try write(labels.map(Line.label))
+        labels.forEach { table.insert($0) }
+    }
+
+    /// The predictions with `start` ≤ `at` < `end`.
+    public func predictions(from start: Date, to end: Date) -> [LabeledPrediction] {
+        table.predictions(from: start, to: end)
+    }
+
+    private func write(_ lines: [Line]) throws {
+        var bytes = Data()
+        for line in lines {
+            bytes.append(try CanonicalJSON.encode(line))
+            bytes.append(UInt8(ascii: "\n"))
+        }
+        do {
+            try handle.write(contentsOf: bytes)
+            try handle.synchronize()
+        } catch {
+            throw MLOpsError(
+                .storage, "Can't append to the prediction log.", help: "Free some space on that disk.", cause: error)
+        }
+    }
+}

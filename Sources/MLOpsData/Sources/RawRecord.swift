@@ -1,0 +1,21 @@
+public import Foundation
+
+/// A record as it comes from a source: an id, its bytes, its label, and what else is known of it.
+public struct RawRecord: Sendable, Hashable {
+    /// The name of the record in its source, such as a path; unique there.
+    public var id: String
+    /// The content, such as the bytes of a JPEG.
+    public var bytes: Data
+    /// The class by the source; `nil` when not labeled.
+    public var label: String?
+    /// What else is known, such as `camera`, `group` and `capturedAt`.
+    public var attributes: [String: String]
+
+    /// Makes a record.
+    public init(id: String, bytes: Data, label: String? = nil, attributes: [String: String] = [:]) {
+        self.id = id
+        self.bytes = bytes
+        self.label = label
+        self.attributes = attributes
+    }
+}

@@ -1,0 +1,2 @@
+// Serving
+import Hummingbird
