@@ -27,14 +27,14 @@ extension HTMLPage {
         th { text-align: left; font-weight: 600; color: var(--soft); border-bottom: 2px solid var(--line);
           padding: .4rem .75rem .4rem 0; vertical-align: bottom; }
         td { border-bottom: 1px solid var(--line); padding: .35rem .75rem .35rem 0; vertical-align: top; }
-        td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+        td.number, th.number { text-align: right; padding-right: 1.5rem; font-variant-numeric: tabular-nums; white-space: nowrap; }
         .badge { display: inline-block; border-radius: 1rem; padding: .05rem .6rem; font-size: .8125rem;
           font-weight: 600; white-space: nowrap; }
         .badge.pass { color: var(--pass); background: var(--pass-paper); }
         .badge.fail { color: var(--fail); background: var(--fail-paper); }
         .badge.insufficient { color: var(--unsure); background: var(--unsure-paper); }
         figure { margin: 1rem 0; }
-        figure svg { display: block; width: 100%; max-width: 40rem; height: auto; }
+        figure svg { display: block; max-width: 100%; height: auto; }
         figcaption { color: var(--soft); font-size: .875rem; margin-top: .35rem; overflow-wrap: anywhere; }
         .pictures { display: grid; grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr)); gap: 1rem; }
         .pictures figure { margin: 0; }

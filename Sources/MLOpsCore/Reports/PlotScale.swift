@@ -19,7 +19,7 @@ struct PlotScale: Sendable {
     /// Source: P. Heckbert, "Nice numbers for graph labels", Graphics Gems, 1990.
     ///
     /// - Parameter snap: whether the ends move out to the next tick.
-    init(numbers values: some Sequence<Double>, about count: Int = 5, snap: Bool = true) {
+    init(numbers values: some Sequence<Double>, about count: Int = 6, snap: Bool = true) {
         let (low, high) = Self.range(of: values)
         let step = Self.nice((high - low) / Double(max(1, count - 1)))
         let first = (low / step).rounded(snap ? .down : .up)
@@ -40,7 +40,7 @@ struct PlotScale: Sendable {
         // Years 1 to 9999: what a calendar can write.
         let (low, high) = Self.range(of: values.filter { $0 > -62_135_596_800 && $0 < 253_402_300_800 })
         let steps: [Double] = [
-            1, 5, 15, 30, 60, 300, 900, 1800, 3600, 10800, 21600, 43200, 86400, 172_800, 604_800, 1_209_600, 2_592_000,
+            1, 5, 15, 30, 60, 300, 900, 1800, 3600, 10800, 21600, 43200, 86400, 172_800, 345_600, 604_800, 1_209_600, 2_592_000,
             7_776_000, 31_536_000,
         ]
         let wanted = (high - low) / Double(count)

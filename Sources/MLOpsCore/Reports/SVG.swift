@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// A drawing in Scalable Vector Graphics, to stand in a page or in a file of its own.
 public struct SVG: Sendable, Hashable, CustomStringConvertible {
     /// The markup, from `<svg` to `</svg>`.
@@ -85,7 +83,7 @@ struct SVGCanvas {
         guard value.isFinite, abs(value) < 1e9 else { return "0" }
         let hundredths = Int((value * 100).rounded())
         if hundredths % 100 == 0 { return "\(hundredths / 100)" }
-        return String(format: "%.2f", Double(hundredths) / 100)
+        return "\(Double(hundredths) / 100)"
     }
 
     private func list(_ points: [(x: Double, y: Double)]) -> String {
