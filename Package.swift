@@ -66,7 +66,9 @@ let package = Package(
             "MLOpsServing",
             [
                 "MLOpsCore", "MLOpsDeploy", logging,
-                .product(name: "Hummingbird", package: "hummingbird"), .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"), .product(name: "NIOCore", package: "swift-nio"),
             ]),
         // Monitor and govern.
         room("MLOpsMonitor", ["MLOpsCore"]),
