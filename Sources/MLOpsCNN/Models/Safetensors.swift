@@ -1,4 +1,4 @@
-internal import Foundation
+package import Foundation
 internal import MLOpsCore
 
 /// Reads and writes named tensors in the safetensors format: a JSON header with offsets, then the plain elements.
