@@ -13,7 +13,8 @@ struct Oracles: Decodable {
     var network: NetworkRun
 
     static func load() throws -> Oracles {
-        guard let url = Bundle.module.url(forResource: "oracles", withExtension: "json", subdirectory: "Fixtures") else {
+        guard let url = Bundle.module.url(forResource: "oracles", withExtension: "json", subdirectory: "Fixtures")
+        else {
             throw MLOpsError(.notFound, "oracles.json is missing.", help: "Run Tests/Oracles/cnn_oracles.py.")
         }
         return try CanonicalJSON.decode(Oracles.self, from: Data(contentsOf: url))

@@ -18,7 +18,8 @@ struct GradientTests {
         NetworkSpec("global average pool", [.convolution(filters: 6), .globalAveragePool, .dense(units: 3)]),
         NetworkSpec("dropout", [.convolution(filters: 4), .dropout(rate: 0.4), .dense(units: 3)]),
         NetworkSpec("max pool", [.convolution(filters: 4), .maxPool(), .dense(units: 3)]),
-        NetworkSpec("overlapping max pool", [.convolution(filters: 4), .maxPool(size: 3, stride: 2), .dense(units: 3)]),
+        NetworkSpec(
+            "overlapping max pool", [.convolution(filters: 4), .maxPool(size: 3, stride: 2), .dense(units: 3)]),
         NetworkSpec("ReLU", [.convolution(filters: 4), .relu, .dense(units: 8), .relu, .dense(units: 3)]),
         NetworkSpec(
             "ReLU that keeps its input",
@@ -40,13 +41,21 @@ struct GradientTests {
         let r = plainSequence(4 * 3, salt: 10)
         _ = loss(network, input, r, compute)
         network.backward(try Tensor(shape: [4, 3], values: r), compute: compute)
+        let hasKinks = spec.layers.contains {
+            switch $0 {
+            case .relu, .maxPool: true
+            default: false
+            }
+        }
+        // Where a value crosses a kink the difference quotient is off, so steps are short there.
+        let step: Float = hasKinks ? 0.0005 : 0.004
         for parameter in network.learned {
             let gradient = parameter.gradient.values
             // A plain sum of logits does not depend on what is constant over the batch before a normalization.
             guard gradient.contains(where: { abs($0) > 1e-4 }) else { continue }
             var (difference, length) = (0.0, 0.0)
             for i in stride(from: 0, to: parameter.value.count, by: max(1, parameter.value.count / 12)) {
-                let (start, step) = (parameter.value.pointer[i], Float(0.004))
+                let start = parameter.value.pointer[i]
                 parameter.value.pointer[i] = start + step
                 let above = loss(network, input, r, compute)
                 parameter.value.pointer[i] = start - step
@@ -57,7 +66,6 @@ struct GradientTests {
                 length += expected * expected
             }
             let relative = (difference / max(length, 1e-12)).squareRoot()
-            let hasKinks = spec.layers.contains { if case .relu = $0 { true } else if case .maxPool = $0 { true } else { false } }
             #expect(relative < (hasKinks ? 1e-2 : 1e-3), "\(spec.name) \(parameter.spec.name): \(relative)")
         }
     }

@@ -32,7 +32,9 @@ struct CNNModelTests {
 
     static let networks = [
         tinyNetwork,
-        NetworkSpec("reordered", [.convolution(filters: 5), .relu, .maxPool(), .dense(units: 6), .batchNorm, .relu, .dense(units: 2)]),
+        NetworkSpec(
+            "reordered",
+            [.convolution(filters: 5), .relu, .maxPool(), .dense(units: 6), .batchNorm, .relu, .dense(units: 2)]),
         NetworkSpec("normalized later", [.convolution(filters: 4, stride: 2), .relu, .batchNorm, .dense(units: 2)]),
     ]
 
@@ -75,10 +77,12 @@ struct CNNModelTests {
         let preprocessing = try ImagePreprocessing(width: 16, height: 16)
         let image = try Image(width: 16, height: 16, pixels: (0..<768).map { UInt8($0 / 3 % 256) })
         var input = [Float](repeating: 0, count: 768)
-        PictureSampling(preprocessing).read(image.pixels, width: 16, height: 16, into: &input, outWidth: 16, outHeight: 16)
+        PictureSampling(preprocessing).read(
+            image.pixels, width: 16, height: 16, into: &input, outWidth: 16, outHeight: 16)
         for (i, value) in input.enumerated() {
             let c = i % 3
-            let exact = (Double(image.pixels[i]) / 255 - Double(preprocessing.mean[c]))
+            let exact =
+                (Double(image.pixels[i]) / 255 - Double(preprocessing.mean[c]))
                 / Double(preprocessing.standardDeviation[c])
             #expect(abs(Double(value) - exact) < 1e-5)
         }

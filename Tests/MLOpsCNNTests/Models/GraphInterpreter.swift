@@ -54,7 +54,8 @@ struct GraphInterpreter {
                             result = max(result, x.elements[offset([i[0], i[1], y, xx], x.shape)])
                         } else {
                             for c in 0..<x.shape[1] {
-                                result += x.elements[offset([i[0], c, y, xx], x.shape)]
+                                result +=
+                                    x.elements[offset([i[0], c, y, xx], x.shape)]
                                     * inputs[1].elements[offset([i[1], c, dy, dx], inputs[1].shape)]
                             }
                         }
@@ -65,7 +66,8 @@ struct GraphInterpreter {
         case "BatchNormalization":
             return build(x.shape) { i in
                 let c = i[1]
-                let normal = (x.elements[offset(i, x.shape)] - inputs[3].elements[c])
+                let normal =
+                    (x.elements[offset(i, x.shape)] - inputs[3].elements[c])
                     / (inputs[4].elements[c] + 1e-5).squareRoot()
                 return normal * inputs[1].elements[c] + inputs[2].elements[c]
             }

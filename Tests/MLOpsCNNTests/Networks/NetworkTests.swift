@@ -51,7 +51,9 @@ struct NetworkTests {
         #expect(try spec.parameterCount(for: input) == 1_173_730)
         #expect(try spec.shapes(for: input).last == FeatureShape(vector: 2))
         #expect(try NetworkSpec.petNet(classes: 5, width: 0.25).parameterCount(for: input) < 100_000)
-        #expect(try NetworkSpec.leNet(classes: 10).shapes(for: FeatureShape(height: 28, width: 28, channels: 3))[6].count == 400)
+        #expect(
+            try NetworkSpec.leNet(classes: 10).shapes(for: FeatureShape(height: 28, width: 28, channels: 3))[6].count
+                == 400)
     }
 
     @Test("a description survives JSON")

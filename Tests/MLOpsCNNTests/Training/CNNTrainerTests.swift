@@ -16,7 +16,8 @@ struct CNNTrainerTests {
     func learnsStripesAndBlobs() async throws {
         let trainer = try toyTrainer(epochs: 6)
         let trained = try await trainer.train(
-            on: stripesAndBlobs(320, seed: 1), validatingOn: stripesAndBlobs(160, seed: 2)) { _ in }
+            on: stripesAndBlobs(320, seed: 1), validatingOn: stripesAndBlobs(160, seed: 2)
+        ) { _ in }
         let accuracy = try #require(trained.history[trained.bestEpoch].values["validation.accuracy"])
         #expect(accuracy > 0.95, "\(trained.history)")
         #expect(trained.history.map(\.epoch) == Array(0..<6))
@@ -134,7 +135,8 @@ struct CNNTrainerTests {
     @Test("without validation data the last epoch is given back")
     func worksWithoutValidation() async throws {
         let trained = try await toyTrainer(epochs: 2).train(
-            on: stripesAndBlobs(20, seed: 1), validatingOn: InMemoryDataset([])) { _ in }
+            on: stripesAndBlobs(20, seed: 1), validatingOn: InMemoryDataset([])
+        ) { _ in }
         #expect(trained.bestEpoch == 1)
         #expect(trained.history[1].values["validation.loss"] == nil)
     }
