@@ -1,5 +1,6 @@
 package import Foundation
 internal import MLOpsCore
+internal import MLOpsTensor
 internal import MLOpsTrain
 
 /// A training at the end of an epoch: tensors, what the optimizer keeps, averages, the best so far, and the history.

@@ -1,5 +1,5 @@
 internal import Foundation
-internal import MLOpsCore
+package import MLOpsCore
 
 /// How one picture is read into a network's input: where each value comes from, and how it is lit.
 ///

@@ -25,6 +25,9 @@ extension PixelBatch {
 }
 
 extension Tensor {
+    /// The first element that is infinite or no number; `nil` when there is none.
+    package var firstNotFinite: Float? { UnsafeBufferPointer(start: pointer, count: count).first { !$0.isFinite } }
+
     /// The number of rows [N, K] whose greatest value is at the row's label.
     package func correctRows(_ labels: [Int]) -> Int {
         let classes = shape[1]

@@ -30,7 +30,8 @@ package struct PixelStore: Sendable {
         let (bytes, overflow) = (width * height * 3).multipliedReportingOverflow(by: dataset.count)
         if !overflow, bytes <= cacheByteLimit {
             cache = try await Self.read(
-                Array(0..<dataset.count), of: dataset, width: width, height: height, classes: classes, readers: self.readers)
+                Array(0..<dataset.count), of: dataset, width: width, height: height, classes: classes,
+                readers: self.readers)
         } else {
             cache = nil
         }

@@ -1,6 +1,6 @@
 internal import Foundation
-internal import MLOpsCore
-internal import MLOpsTensor
+package import MLOpsCore
+package import MLOpsTensor
 
 /// Writes a model as a ``ModelGraph``: operators of ONNX operator set 17 in NCHW, preprocessing included.
 package struct GraphWriter {

@@ -1,4 +1,4 @@
-internal import Foundation
+package import Foundation
 internal import MLOpsCore
 
 /// Reads and writes named tensors in the safetensors format: a JSON header with offsets, then the plain elements.
@@ -17,7 +17,9 @@ package enum Safetensors {
         case metadata([String: String])
 
         init(from decoder: any Decoder) throws {
-            if let entry = try? Entry(from: decoder) { self = .tensor(entry) } else {
+            if let entry = try? Entry(from: decoder) {
+                self = .tensor(entry)
+            } else {
                 self = .metadata(try [String: String](from: decoder))
             }
         }
@@ -89,7 +91,7 @@ package enum Safetensors {
         let tensors = try entries.map { name, entry in
             let count = try TensorValue.elementCount(of: entry.shape)
             guard entry.dtype == "F32", entry.data_offsets.count == 2, count <= bytes.count / 4,
-                case let (from, to) = (entry.data_offsets[0], entry.data_offsets[1]),
+                case (let from, let to) = (entry.data_offsets[0], entry.data_offsets[1]),
                 from >= 0, to - from == 4 * count, to <= bytes.count - start
             else { throw corrupt("the entry of '\(name)' does not fit") }
             let value = try TensorValue(.float32, shape: entry.shape, bytes: Array(bytes[start + from..<start + to]))

@@ -46,7 +46,8 @@ extension NetworkSpec {
             for (role, extents) in tensors {
                 result.append(
                     ParameterSpec(
-                        layer: index, name: "\(kind)\(numbers[kind] ?? 0).\(role.rawValue)", role: role, shape: extents))
+                        layer: index, name: "\(kind)\(numbers[kind] ?? 0).\(role.rawValue)", role: role, shape: extents)
+                )
             }
         }
         return result

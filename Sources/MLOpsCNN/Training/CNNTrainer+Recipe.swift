@@ -1,12 +1,4 @@
-internal import MLOpsCore
-
-/// The hyperparameters in JSON: all that the weights depend on, and nothing of how the work is done.
-extension CNNTrainer: Codable {
-    private enum CodingKeys: String, CodingKey {
-        case network, preprocessing, labels, epochs, batchSize, optimizer, schedule, labelSmoothing, gradientClip
-        case averaging, augmentation, selection, patience, seed
-    }
-}
+public import MLOpsCore
 
 extension CNNTrainer {
     /// The identity of the hyperparameters: the digest of their canonical JSON.

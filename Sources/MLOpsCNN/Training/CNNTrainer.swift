@@ -12,7 +12,13 @@ public import MLOpsTrain
 ///
 ///     let trainer = CNNTrainer(network: .petNet(classes: 2), preprocessing: pixels, labels: ["cat", "dog"])
 ///     let trained = try await trainer.train(on: training, validatingOn: validation) { print($0) }
-public struct CNNTrainer: Trainer, Hashable {
+public struct CNNTrainer: Trainer, Hashable, Codable {
+    /// What its JSON and ``digest`` hold: all that the weights depend on, and nothing of how the work is done.
+    private enum CodingKeys: String, CodingKey {
+        case network, preprocessing, labels, epochs, batchSize, optimizer, schedule, labelSmoothing, gradientClip
+        case averaging, augmentation, selection, patience, seed
+    }
+
     /// The layers.
     public var network: NetworkSpec
     /// How a picture becomes the network's input.

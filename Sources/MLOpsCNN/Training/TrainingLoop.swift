@@ -10,7 +10,8 @@ struct TrainingLoop {
     let compute: Compute
 
     func run(
-        _ state: TrainingState, on training: any Dataset<LabeledImage>, validatingOn validation: any Dataset<LabeledImage>,
+        _ state: TrainingState, on training: any Dataset<LabeledImage>,
+        validatingOn validation: any Dataset<LabeledImage>,
         reporting report: @Sendable (TrainingEvent) async throws -> Void
     ) async throws -> TrainedModel<CNNModel> {
         guard training.count > 0 else {
@@ -24,6 +25,7 @@ struct TrainingLoop {
             var metrics = try await epoch(state, pixels, reporting: report)
             if held.count > 0 {
                 let result = try await evaluate(state, held)
+                guard result.loss.isFinite else { throw diverged(state, "validation loss", result.loss) }
                 metrics.values["validation.loss"] = result.loss
                 metrics.values["validation.accuracy"] = result.accuracy
             }
@@ -83,18 +85,24 @@ struct TrainingLoop {
             rate = trainer.schedule.rate(
                 atStep: state.step, of: total * trainer.epochs, stepsPerEpoch: total)
             let result = train(state, batch, from: pixels, epoch: epoch, rate: rate)
-            guard result.loss.isFinite else { throw diverged(epoch, step, result.loss, rate) }
+            guard result.loss.isFinite else { throw diverged(state, "loss", result.loss) }
             loss += result.loss * Double(batch.count)
             correct += result.correct
             if epoch == 0 { seen.formUnion(batch.labels) }
             if (step + 1) % max(1, total / 20) == 0 || step + 1 == total {
                 try await report(
-                    .step(epoch: epoch, completed: step + 1, total: total, loss: loss / Double(step * trainer.batchSize + batch.count)))
+                    .step(
+                        epoch: epoch, completed: step + 1, total: total,
+                        loss: loss / Double(step * trainer.batchSize + batch.count)))
             }
             if let following = try await next { batch = following }
         }
         if epoch == 0 { try requireClasses(seen) }
         let count = Double(order.count)
+        // The last step's weights are in no loss yet.
+        for parameter in state.network.parameters {
+            if let value = parameter.value.firstNotFinite { throw diverged(state, parameter.spec.name, Double(value)) }
+        }
         return EpochMetrics(
             epoch: epoch, values: ["loss": loss / count, "accuracy": Double(correct) / count, "learningRate": rate])
     }
@@ -128,7 +136,8 @@ struct TrainingLoop {
     }
 
     /// The mean loss and the accuracy of the current tensors on held-back examples.
-    private func evaluate(_ state: TrainingState, _ pixels: PixelStore) async throws -> (loss: Double, accuracy: Double) {
+    private func evaluate(_ state: TrainingState, _ pixels: PixelStore) async throws -> (loss: Double, accuracy: Double)
+    {
         let network = state.network
         let own = state.average.isEmpty ? [] : network.parameters.map(\.value.values)
         if !own.isEmpty { network.setValues(state.average) }
@@ -169,9 +178,9 @@ struct TrainingLoop {
         return state.history.count - 1 - best >= patience
     }
 
-    private func diverged(_ epoch: Int, _ step: Int, _ loss: Double, _ rate: Double) -> MLOpsError {
+    private func diverged(_ state: TrainingState, _ what: String, _ value: Double) -> MLOpsError {
         MLOpsError(
-            .diverged, "The loss became \(loss) in epoch \(epoch), step \(step), at the learning rate \(rate).",
-            help: "Lower the learning rate, lengthen its warm-up, or set gradientClip.")
+            .diverged, "The \(what) became \(value) in epoch \(state.history.count), step \(state.step).",
+            help: "Lower the learning rate of \(trainer.schedule), lengthen its warm-up, or set gradientClip.")
     }
 }

@@ -1,5 +1,6 @@
 internal import MLOpsCore
-internal import MLOpsTrain
+internal import MLOpsTensor
+package import MLOpsTrain
 
 /// All that changes during a training and that a later start needs to go on: what a checkpoint holds.
 package final class TrainingState {
