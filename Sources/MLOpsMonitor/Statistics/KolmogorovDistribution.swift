@@ -92,7 +92,7 @@ package enum KolmogorovDistribution {
         let k0 = 2 * root / z * terms.0
         let k1 = 2 * root / (6 * z4) * terms.1
         let k2 = 2 * root * (terms.2 / (72 * z6 * z) - wholeTerms.0 / (36 * z2 * z))
-        let k3 = 2 * root * (terms.3 / (6480 * z6 * z4) + wholeTerms.1 / (108 * z6))
+        let k3 = 2 * root * (terms.3 / (6480 * z6 * z4) + wholeTerms.1 / (216 * z6))
         let r = 1 / Double(n).squareRoot()
         return k0 + r * (k1 + r * (k2 + r * k3))
     }
