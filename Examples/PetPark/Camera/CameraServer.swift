@@ -29,30 +29,8 @@ struct CameraServer {
                     try await writer.finish(nil)
                 })
         }
-        let (ports, found) = AsyncStream.makeStream(of: Int.self)
-        let application = Application(
-            router: router, configuration: .init(address: .hostname("127.0.0.1", port: 0)),
-            onServerRunning: { channel in
-                if let port = channel.localAddress?.port { found.yield(port) }
-                found.finish()
-            })
-        return try await withThrowingTaskGroup(of: Result?.self) { group in
-            group.addTask {
-                try await application.run()
-                return nil
-            }
-            group.addTask {
-                for await port in ports {
-                    guard let url = URL(string: "http://127.0.0.1:\(port)/camera.mjpg") else { break }
-                    return try await body(url)
-                }
-                return nil
-            }
-            defer { group.cancelAll() }
-            while let result = try await group.next() {
-                if let result { return result }
-            }
-            throw CancellationError()
+        return try await LoopbackServer.serving(router) { url in
+            try await body(url.appendingPathComponent("camera.mjpg"))
         }
     }
 }

@@ -35,7 +35,7 @@ struct MonitorSummary: Codable, CustomStringConvertible {
 
 extension Park {
     /// Judges a day by its predictions, late labels and telemetry; alerts, and decides by the park's policy.
-    func monitor(day number: Int, webhook: URL? = nil) async throws -> MonitorSummary {
+    func monitor(day number: Int, webhooks: [URL] = []) async throws -> MonitorSummary {
         let log = try log(of: number)
         let predictions = try await predictions(of: number)
         let evening = log.day.period.end.addingTimeInterval(-1)
@@ -57,7 +57,7 @@ extension Park {
         let fairness = FairnessMonitor(by: "camera", positive: "dog").report(on: predictions, at: evening)
         let findings =
             performance.findings() + bias.findings() + (drift?.findings() ?? []) + integrity + fairness.findings()
-        let decisions = try await govern(findings, at: evening, webhook: webhook)
+        let decisions = try await govern(findings, at: evening, webhooks: webhooks)
         let summary = MonitorSummary(
             day: number, performance: performance, bias: bias, drift: drift, findings: findings, decisions: decisions)
         try DurableFile.write(CanonicalJSON.encode(summary), to: file("monitor", of: number, "json"))
@@ -75,14 +75,14 @@ extension Park {
             against: FeatureColumn.columns(of: reference.map(\.prediction)), at: at)
     }
 
-    /// Alerts go to the terminal, to a file, and to a webhook when there is one; a bias or a loss of accuracy asks for
+    /// Alerts go to the terminal, to a file, and to webhooks; a bias or a loss of accuracy asks for
     /// a retraining, at most once a day.
-    private func govern(_ findings: [Finding], at evening: Date, webhook: URL?) async throws -> [GovernanceDecision] {
+    private func govern(_ findings: [Finding], at evening: Date, webhooks: [URL]) async throws -> [GovernanceDecision] {
         let clock = WallClock.fixed(evening)
         var routes: [AlertRouter.Route] = [
             .init(to: LogAlertSink()), .init(to: try FileAlertSink(at: folder.appendingPathComponent("alerts.jsonl"))),
         ]
-        if let webhook { routes.append(.init(to: try WebhookAlertSink(url: webhook))) }
+        for url in webhooks { routes.append(.init(to: try WebhookAlertSink(url: url))) }
         let router = AlertRouter(routes, clock: clock)
         let policy = GovernancePolicy([
             .init("bias.*", .alert, coolDown: 0), .init("performance.*", .alert, coolDown: 0),

@@ -33,6 +33,7 @@ extension HTMLPage {
         .badge.pass { color: var(--pass); background: var(--pass-paper); }
         .badge.fail { color: var(--fail); background: var(--fail-paper); }
         .badge.insufficient { color: var(--unsure); background: var(--unsure-paper); }
+        pre { overflow-x: auto; font-size: .8125rem; line-height: 1.5; padding: .75rem 1rem; border: 1px solid #8884; }
         figure { margin: 1rem 0; }
         figure svg { display: block; max-width: 100%; height: auto; }
         figcaption { color: var(--soft); font-size: .875rem; margin-top: .35rem; overflow-wrap: anywhere; }
