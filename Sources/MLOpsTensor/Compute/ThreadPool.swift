@@ -157,32 +157,33 @@ private final class Worker: @unchecked Sendable {
     /// Starts the thread; nil when the system refuses one.
     init?(_ crew: Crew) {
         let owned = Unmanaged.passRetained(crew)
-        #if canImport(Darwin)
-        var created: pthread_t?
-        let status = pthread_create(
-            &created, nil,
-            { context in
-                Unmanaged<Crew>.fromOpaque(context).takeRetainedValue().work()
-                return nil
-            }, owned.toOpaque())
+        #if canImport(Glibc)
+        var created = pthread_t()
+        let status = pthread_create(&created, nil, runWorker, owned.toOpaque())
+        let thread: pthread_t? = created
         #else
-        var created: pthread_t? = pthread_t()
-        let status = withUnsafeMutablePointer(to: &created!) { handle in
-            pthread_create(
-                handle, nil,
-                { context in
-                    guard let context else { return nil }
-                    Unmanaged<Crew>.fromOpaque(context).takeRetainedValue().work()
-                    return nil
-                }, owned.toOpaque())
-        }
+        var thread: pthread_t?
+        let status = pthread_create(&thread, nil, runWorker, owned.toOpaque())
         #endif
-        guard status == 0, let created else {
+        guard status == 0, let thread else {
             owned.release()
             return nil
         }
-        handle = created
+        handle = thread
     }
 
     func join() { pthread_join(handle, nil) }
 }
+
+#if canImport(Darwin)
+private func runWorker(_ context: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
+    Unmanaged<Crew>.fromOpaque(context).takeRetainedValue().work()
+    return nil
+}
+#else
+private func runWorker(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+    guard let context else { return nil }
+    Unmanaged<Crew>.fromOpaque(context).takeRetainedValue().work()
+    return nil
+}
+#endif
