@@ -1,7 +1,7 @@
 extension Compute {
     private static let edge = 8 * 32
 
-    /// The convolution, with weights in panels of each group, `[groups][columns / tile][terms][tile]`.
+    /// The convolution, with weights as ``packWeights(_:_:into:)`` lays them out.
     func convolve(
         _ direct: DirectConvolution, _ x: UnsafePointer<Float>, panels: UnsafePointer<Float>,
         bias: UnsafePointer<Float>?, into y: UnsafeMutablePointer<Float>
@@ -16,6 +16,11 @@ extension Compute {
             scratch.with(.task, bandCount + Compute.edge) { memory in
                 band.copy(
                     x + image * direct.height * direct.width * direct.inputs, from: row * direct.strideY, to: memory)
+                if direct.isDepthwise {
+                    convolveBand(
+                        direct, memory, rowStride: band.rowStride, rows: rows, weights: panels, into: output)
+                    return
+                }
                 for group in 0..<direct.groups {
                     multiplyBand(
                         direct, UnsafePointer(memory), rowStride: band.rowStride, rows: rows, group: group,
@@ -56,6 +61,23 @@ extension Compute {
         }
     }
 
+    private func convolveBand(
+        _ direct: DirectConvolution, _ band: UnsafePointer<Float>, rowStride: Int, rows: Int,
+        weights: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>
+    ) {
+        var kernel = DepthwiseKernel(band: band, weights: weights, output: output)
+        (kernel.channels, kernel.columns) = (direct.inputs, direct.columns)
+        (kernel.kernelRows, kernel.kernelColumns) = (direct.kernelRows, direct.kernelColumns)
+        kernel.rowStep = direct.dilationY * rowStride
+        kernel.columnStep = direct.dilationX * direct.inputs
+        kernel.outputStep = direct.strideX * direct.inputs
+        for row in 0..<rows {
+            kernel.band = band + row * direct.strideY * rowStride
+            kernel.output = output + row * direct.columns * direct.outputs
+            instructionSet.run(kernel)
+        }
+    }
+
     /// Adds a bias to each row.
     func addBias(
         _ bias: UnsafePointer<Float>, _ channels: Int, to y: UnsafeMutablePointer<Float>, rows: Int
@@ -66,10 +88,12 @@ extension Compute {
         }
     }
 
-    /// Lays `[R, S, C / groups, K]` out in panels of each group.
+    /// Lays `[R, S, C / groups, K]` out in panels of each group, `[groups][columns / tile][terms][tile]`; leaves it as
+    /// it is where each channel has a kernel of its own.
     func packWeights(
         _ direct: DirectConvolution, _ weights: UnsafePointer<Float>, into panels: UnsafeMutablePointer<Float>
     ) {
+        if direct.isDepthwise { return panels.update(from: weights, count: direct.terms * direct.outputs) }
         let groupPanels = (direct.groupOutputs + tileColumns - 1) / tileColumns
         for group in 0..<direct.groups {
             pack(

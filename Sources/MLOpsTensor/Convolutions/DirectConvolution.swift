@@ -53,6 +53,9 @@ struct DirectConvolution {
         return band.rows * band.rowStride + 8 * strideX * inputs + 64
     }
 
+    /// Whether each channel has a kernel of its own.
+    var isDepthwise: Bool { groups == inputs && groups == outputs }
+
     /// Whether kernel columns and channels lie side by side, so that they make one loop.
     var mergesColumns: Bool { dilationX == 1 && groups == 1 }
 }

@@ -12,15 +12,15 @@ struct ElementwiseKernel {
 }
 
 @inline(__always)
-private func runElementwise<V: FloatVector>(_: V.Type, _ raw: UnsafeRawPointer) {
+private func mapElements<V: FloatVector>(_: V.Type, _ raw: UnsafeRawPointer) {
     let kernel = raw.assumingMemoryBound(to: ElementwiseKernel.self).pointee
     let whole = kernel.count &- kernel.count % V.width
-    runElementwise(V.self, kernel, from: 0, to: whole)
-    runElementwise(Vector1.self, kernel, from: whole, to: kernel.count)
+    mapElements(V.self, kernel, from: 0, to: whole)
+    mapElements(Vector1.self, kernel, from: whole, to: kernel.count)
 }
 
 @inline(__always)
-private func runElementwise<V: FloatVector>(_: V.Type, _ kernel: ElementwiseKernel, from start: Int, to end: Int) {
+private func mapElements<V: FloatVector>(_: V.Type, _ kernel: ElementwiseKernel, from start: Int, to end: Int) {
     let (a, b, c) = (kernel.a, kernel.b, kernel.c)
     var i = start
     switch kernel.operation {
@@ -50,10 +50,10 @@ private func runElementwise<V: FloatVector>(_: V.Type, _ kernel: ElementwiseKern
 // The bodies for each width, and the one place that calls their trampolines; both must stay in one file, and the
 // caller must not be inlined elsewhere, else the bodies silently run at the baseline's speed.
 #if arch(x86_64)
-@c(mlops_elementwise_8) func runElementwise8(_ arguments: UnsafeRawPointer) { runElementwise(Vector8.self, arguments) }
-@c(mlops_elementwise_16) func runElementwise16(_ arguments: UnsafeRawPointer) { runElementwise(Vector16.self, arguments) }
+@c(mlops_elementwise_8) func mapElements8(_ arguments: UnsafeRawPointer) { mapElements(Vector8.self, arguments) }
+@c(mlops_elementwise_16) func mapElements16(_ arguments: UnsafeRawPointer) { mapElements(Vector16.self, arguments) }
 #endif
-@inline(never) private func runElementwise4(_ arguments: UnsafeRawPointer) { runElementwise(Vector4.self, arguments) }
+@inline(never) private func mapElements4(_ arguments: UnsafeRawPointer) { mapElements(Vector4.self, arguments) }
 
 extension InstructionSet {
     @inline(never)
@@ -64,10 +64,10 @@ extension InstructionSet {
             switch vectorWidth {
             case 16: mlops_elementwise_avx512(raw)
             case 8: mlops_elementwise_avx2(raw)
-            default: runElementwise4(raw)
+            default: mapElements4(raw)
             }
             #else
-            runElementwise4(raw)
+            mapElements4(raw)
             #endif
         }
     }
