@@ -14,7 +14,7 @@ struct WinogradConvolution {
     var tiles: Int { images * tilesY * tilesX }
     /// Tiles are transformed and multiplied a block at a time, so that the points of a block stay in the cache.
     var blockTiles: Int {
-        let largest = inputs + outputs <= 128 ? 64 : 32
+        let largest = inputs + outputs <= 256 ? 48 : 24
         return max(8, min(largest, (tiles / 4 + 7) / 8 * 8))
     }
     /// Between tiles, and between points, lies an odd number of cache lines, for powers of two share cache sets.
@@ -111,8 +111,7 @@ extension Compute {
                     winograd.input(x, first, count, to: v, pointStride: vPoint, patch: patch)
                     var product = ProductBlock(
                         a: UnsafePointer(v), b: UnsafePointer(u), c: m, edge: patch + Compute.patch)
-                    // Whole tiles only: the rows past the last are never read back.
-                    (product.rows, product.columns) = ((count + 7) / 8 * 8, winograd.outputs)
+                    (product.rows, product.columns) = (count, winograd.outputs)
                     product.cRow = winograd.outputStride
                     let tile = 2 * winograd.instructionSet.vectorWidth
                     product.bPanel = winograd.inputs * tile

@@ -8,7 +8,7 @@ struct MatrixView {
 
 extension Compute {
     /// The sizes of blocks that fit the caches: rows of A and terms in the first levels, columns of B in the second.
-    private static let blockRows = 64, blockColumns = 256, blockTerms = 256
+    private static let blockRows = 96, blockColumns = 256, blockTerms = 256
     /// The terms whose part of B is packed at a time.
     private static let packedTerms = 1024
 

@@ -32,6 +32,6 @@ extension Compute {
     ///   - sums: `[K]`.
     public func columnSums(_ x: Tensor, into sums: Tensor) {
         require(sums, "sums", hasCount: x.channels)
-        Reference.columnSums(x, into: sums)
+        channelSums(.sums, x, x, mean: nil) { channel, sum, _ in sums.pointer[channel] = Float(sum) }
     }
 }

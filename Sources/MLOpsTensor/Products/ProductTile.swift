@@ -94,6 +94,59 @@ private func multiplyTile4<V: FloatVector>(
     r3.store(c + 3 &* cRow)
 }
 
+/// A tile of 6 rows: C = A·B, or C += A·B, over the walk of `k`.
+@inline(__always)
+private func multiplyTile6<V: FloatVector>(
+    _: V.Type, _ k: ProductWalk, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
+    _ c: UnsafeMutablePointer<Float>, _ cRow: Int, accumulating: Bool
+) {
+    var r0 = TileRow<V>.zero
+    var r1 = TileRow<V>.zero
+    var r2 = TileRow<V>.zero
+    var r3 = TileRow<V>.zero
+    var r4 = TileRow<V>.zero
+    var r5 = TileRow<V>.zero
+    let row = k.aRow
+    var outer = 0
+    while outer < k.outer {
+        var middle = 0
+        while middle < k.middle {
+            var p = a + (outer &* k.aOuter &+ middle &* k.aMiddle)
+            var q = b + (outer &* k.bOuter &+ middle &* k.bMiddle)
+            var inner = k.inner
+            while inner > 0 {
+                let b0 = V.load(q)
+                let b1 = V.load(q + V.width)
+                r0.add(p[0], b0, b1)
+                r1.add(p[row], b0, b1)
+                r2.add(p[2 &* row], b0, b1)
+                r3.add(p[3 &* row], b0, b1)
+                r4.add(p[4 &* row], b0, b1)
+                r5.add(p[5 &* row], b0, b1)
+                p += k.aInner
+                q += k.bInner
+                inner &-= 1
+            }
+            middle &+= 1
+        }
+        outer &+= 1
+    }
+    if accumulating {
+        r0.add(c)
+        r1.add(c + cRow)
+        r2.add(c + 2 &* cRow)
+        r3.add(c + 3 &* cRow)
+        r4.add(c + 4 &* cRow)
+        r5.add(c + 5 &* cRow)
+    }
+    r0.store(c)
+    r1.store(c + cRow)
+    r2.store(c + 2 &* cRow)
+    r3.store(c + 3 &* cRow)
+    r4.store(c + 4 &* cRow)
+    r5.store(c + 5 &* cRow)
+}
+
 /// A tile of 8 rows: C = A·B, or C += A·B, over the walk of `k`.
 @inline(__always)
 private func multiplyTile8<V: FloatVector>(
@@ -173,25 +226,43 @@ func multiplyBlock<V: FloatVector>(_: V.Type, _ raw: UnsafeRawPointer) {
             let targetRow = whole ? block.cRow : tileColumns
             if V.tileRows == 8 {
                 multiplyTile8(V.self, block.walk, a, b, target, targetRow, accumulating: whole && block.accumulating)
+            } else if V.tileRows == 6 {
+                multiplyTile6(V.self, block.walk, a, b, target, targetRow, accumulating: whole && block.accumulating)
             } else {
                 multiplyTile4(V.self, block.walk, a, b, target, targetRow, accumulating: whole && block.accumulating)
             }
             if !whole {
-                var i = 0
-                while i < rows {
-                    let source = target + i &* tileColumns
-                    let into = c + i &* block.cRow
-                    var j = 0
-                    while j < columns {
-                        into[j] = block.accumulating ? into[j] + source[j] : source[j]
-                        j &+= 1
-                    }
-                    i &+= 1
-                }
+                copyEdge(
+                    V.self, target, to: c, cRow: block.cRow, rows: rows, columns: columns,
+                    accumulating: block.accumulating)
             }
             row &+= tileRows
         }
         column &+= tileColumns
         b += block.bPanel
+    }
+}
+
+/// Copies the part of a tile that lies within C.
+@inline(__always)
+private func copyEdge<V: FloatVector>(
+    _: V.Type, _ tile: UnsafeMutablePointer<Float>, to c: UnsafeMutablePointer<Float>, cRow: Int, rows: Int,
+    columns: Int, accumulating: Bool
+) {
+    var i = 0
+    while i < rows {
+        let source = tile + i &* V.tileColumns
+        let target = c + i &* cRow
+        var j = 0
+        while j &+ V.width <= columns {
+            let value = V.load(source + j)
+            (accumulating ? V.load(target + j) + value : value).store(target + j)
+            j &+= V.width
+        }
+        while j < columns {
+            target[j] = accumulating ? target[j] + source[j] : source[j]
+            j &+= 1
+        }
+        i &+= 1
     }
 }

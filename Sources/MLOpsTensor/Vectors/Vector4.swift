@@ -27,4 +27,9 @@ struct Vector4: FloatVector {
     @inline(__always) func kept(wherePositive other: Self) -> Self {
         Self(lanes: SIMD4<Float>().replacing(with: lanes, where: other.lanes .> 0))
     }
+    @inline(__always) mutating func takeMaximum(_ candidate: Self, index: Self, winner: inout Self) {
+        let taken = (candidate.lanes .> lanes) .| (candidate.lanes .!= candidate.lanes)
+        lanes.replace(with: candidate.lanes, where: taken)
+        winner.lanes.replace(with: index.lanes, where: taken)
+    }
 }

@@ -7,7 +7,7 @@ struct Vector8: FloatVector {
     @inline(__always) init(lanes: SIMD8<Float>) { self.lanes = lanes }
     @inline(__always) init(_ value: Float) { lanes = SIMD8<Float>(repeating: value) }
     @inline(__always) static var width: Int { 8 }
-    @inline(__always) static var tileRows: Int { 4 }
+    @inline(__always) static var tileRows: Int { 6 }
     @inline(__always) static var zero: Self { Self(lanes: SIMD8<Float>()) }
     @inline(__always) static func load(_ pointer: UnsafePointer<Float>) -> Self {
         Self(lanes: UnsafeRawPointer(pointer).loadUnaligned(as: SIMD8<Float>.self))
@@ -26,5 +26,10 @@ struct Vector8: FloatVector {
     @inline(__always) func relu() -> Self { Self(lanes: lanes.replacing(with: 0, where: lanes .< 0)) }
     @inline(__always) func kept(wherePositive other: Self) -> Self {
         Self(lanes: SIMD8<Float>().replacing(with: lanes, where: other.lanes .> 0))
+    }
+    @inline(__always) mutating func takeMaximum(_ candidate: Self, index: Self, winner: inout Self) {
+        let taken = (candidate.lanes .> lanes) .| (candidate.lanes .!= candidate.lanes)
+        lanes.replace(with: candidate.lanes, where: taken)
+        winner.lanes.replace(with: index.lanes, where: taken)
     }
 }
