@@ -6,8 +6,13 @@ public struct Image: Sendable, Hashable {
     public let width: Int
     /// Pixels down; at least 1.
     public let height: Int
-    /// The pixels, [height, width, 3].
-    public var pixels: [UInt8]
+    /// The pixels, [height, width, 3]; their number can't change.
+    public var pixels: [UInt8] {
+        didSet {
+            precondition(
+                pixels.count == width * height * 3, "\(width) × \(height) pixels can't have \(pixels.count) bytes")
+        }
+    }
 
     /// Makes a picture of pixels.
     ///
