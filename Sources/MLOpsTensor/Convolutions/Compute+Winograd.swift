@@ -156,7 +156,7 @@ extension Compute {
         let points = 36 * inputs * outputs
         // All tiles at once where their points are few: each point's sum is then one task. Else partial sums of
         // tiles, as many as memory allows.
-        if tiles * 36 * (winograd.inputStride + winograd.outputStride) <= 6 << 20 {
+        if tiles * 36 * (winograd.inputStride + winograd.outputStride) <= 3 << 20 {
             scratch.with(.partialSums, points) { du in
                 pointwiseGradients(winograd, x, dy, into: du)
                 finishFilters(winograd, du, partialSums: 1, into: dw)

@@ -26,7 +26,7 @@ import Testing
         for compute in Samples.computes {
             let x = Samples.unwritten([20])
             compute.relu(x, into: x)
-            #expect(x.values.allSatisfy(\.isNaN))
+            #expect(x.values.allSatisfy { $0.isNaN })
         }
     }
 }

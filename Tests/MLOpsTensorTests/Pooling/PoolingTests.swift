@@ -62,7 +62,7 @@ import Testing
             #expect(indices.values == [Int32](repeating: 0, count: 20))
             for c in 0..<20 { x.pointer[2 * 20 + c] = .nan }
             compute.maxPool(x, geometry: PoolingGeometry(window: 2), into: y, indices: indices)
-            #expect(y.values.allSatisfy(\.isNaN))
+            #expect(y.values.allSatisfy { $0.isNaN })
             #expect(indices.values == [Int32](repeating: 2, count: 20))
         }
     }
