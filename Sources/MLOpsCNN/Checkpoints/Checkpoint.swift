@@ -77,8 +77,8 @@ package struct Checkpoint {
         guard progress.recipe == (try trainer.digest), progress.exampleCount == exampleCount else {
             throw MLOpsError(
                 .invalidArgument,
-                "The checkpoint is of the hyperparameters \(progress.recipe.short) on \(progress.exampleCount) examples, "
-                    + "not of \(try trainer.digest.short) on \(exampleCount).",
+                "The checkpoint is of the hyperparameters \(progress.recipe.short) on \(progress.exampleCount) "
+                    + "examples, not of \(try trainer.digest.short) on \(exampleCount).",
                 help: "Resume with the trainer and the data that wrote it, or train from the start.")
         }
         let byName = Dictionary(tensors.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })

@@ -9,6 +9,14 @@ package struct PixelBatch: Sendable {
     /// The index of each picture in its dataset.
     package var indices: [Int]
 
+    /// Makes a batch.
+    package init(pixels: [UInt8], starts: [Int], labels: [Int], indices: [Int]) {
+        self.pixels = pixels
+        self.starts = starts
+        self.labels = labels
+        self.indices = indices
+    }
+
     /// The number of pictures.
     package var count: Int { starts.count }
 }

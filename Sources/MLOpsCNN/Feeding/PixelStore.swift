@@ -72,7 +72,7 @@ package struct PixelStore: Sendable {
                     guard (0..<classes).contains(example.label) else {
                         throw MLOpsError(
                             .invalidArgument,
-                            "The example '\(example.id)' has the label \(example.label), but there are \(classes) classes.",
+                            "The example '\(example.id)' has the label \(example.label) of \(classes) classes.",
                             help: "Give labels in 0 ..< \(classes), or a network with more classes.")
                     }
                     example.image = try example.image.resized(width: width, height: height)

@@ -79,7 +79,6 @@ struct TrainingLoop {
         }
         var batch = try await pixels.batch(indices(0))
         for step in 0..<total {
-            try Task.checkCancellation()
             // The next pictures are read while the network works on these.
             async let next = step + 1 < total ? pixels.batch(indices(step + 1)) : nil
             rate = trainer.schedule.rate(
@@ -95,6 +94,7 @@ struct TrainingLoop {
                         epoch: epoch, completed: step + 1, total: total,
                         loss: loss / Double(step * trainer.batchSize + batch.count)))
             }
+            try Task.checkCancellation()
             if let following = try await next { batch = following }
         }
         if epoch == 0 { try requireClasses(seen) }

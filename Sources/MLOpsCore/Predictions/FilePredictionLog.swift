@@ -73,10 +73,13 @@ public actor FilePredictionLog: PredictionLog {
             bytes.append(try CanonicalJSON.encode(line))
             bytes.append(UInt8(ascii: "\n"))
         }
+        let end = try? handle.offset()
         do {
             try handle.write(contentsOf: bytes)
             try handle.synchronize()
         } catch {
+            // Takes half-written lines back, so that the next ones do not continue them.
+            if let end { try? handle.truncate(atOffset: end) }
             throw MLOpsError(
                 .storage, "Can't append to the prediction log.", help: "Free some space on that disk.", cause: error)
         }

@@ -27,7 +27,8 @@ extension HTMLPage {
         th { text-align: left; font-weight: 600; color: var(--soft); border-bottom: 2px solid var(--line);
           padding: .4rem .75rem .4rem 0; vertical-align: bottom; }
         td { border-bottom: 1px solid var(--line); padding: .35rem .75rem .35rem 0; vertical-align: top; }
-        td.number, th.number { text-align: right; padding-right: 1.5rem; font-variant-numeric: tabular-nums; white-space: nowrap; }
+        td.number, th.number { text-align: right; padding-right: 1.5rem; font-variant-numeric: tabular-nums;
+          white-space: nowrap; }
         .badge { display: inline-block; border-radius: 1rem; padding: .05rem .6rem; font-size: .8125rem;
           font-weight: 600; white-space: nowrap; }
         .badge.pass { color: var(--pass); background: var(--pass-paper); }

@@ -1,4 +1,4 @@
-/// The scores that follow from a confusion matrix, as plain numbers; see ``ConfusionMatrix/scores(beta:zeroDivision:)``.
+/// The scores that follow from a confusion matrix, as plain numbers.
 public struct ClassificationScores: Sendable, Hashable {
     /// Precision, recall and F score of one class, or an average of them over the classes.
     public struct Scores: Sendable, Hashable {
@@ -59,12 +59,12 @@ extension ClassificationScores {
         }
         let perClass = matrix.indices.map { score(hits[$0], support[$0], answers[$0]) }
         func average(_ weights: [Double], _ part: KeyPath<Scores, Double>) -> Double {
-            var (sum, weight) = (0.0, 0.0)
-            for (index, scores) in perClass.enumerated() where !scores[keyPath: part].isNaN {
-                sum += weights[index] * scores[keyPath: part]
-                weight += weights[index]
-            }
-            return zeroDivision.divide(sum, by: weight)
+            let known = zip(weights, perClass.map { $0[keyPath: part] }).filter { !$0.1.isNaN }
+            let weight = known.reduce(0) { $0 + $1.0 }
+            // Where all weights are 0, the plain mean.
+            return weight > 0
+                ? known.reduce(0) { $0 + $1.0 * $1.1 } / weight
+                : zeroDivision.divide(known.reduce(0) { $0 + $1.1 }, by: Double(known.count))
         }
         func averages(_ weights: [Double]) -> Scores {
             Scores(

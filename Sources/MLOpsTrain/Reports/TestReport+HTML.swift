@@ -41,7 +41,7 @@ extension TestReport {
                 .figure(
                     Self.chart(of: reliability).svg,
                     caption:
-                        "How often the answer is right when the model is that sure; on the dashed line, always so often."
+                        "How often the answer is right when the model is that sure. On the dashed line it would be calibrated."
                 ),
             ]
         }

@@ -1,7 +1,7 @@
 /// Keeps the records of a study's trials.
 ///
-/// Promises of a conformer: a record that `append` returned from is kept after a kill; `records` gives every record once,
-/// in the order they came.
+/// Promises of a conformer: a record that `append` returned from is kept after a kill; `records` gives every record
+/// once, in the order they came.
 public protocol TrialJournal<Parameters>: Sendable {
     associatedtype Parameters: Sendable & Codable
     /// All records so far.
