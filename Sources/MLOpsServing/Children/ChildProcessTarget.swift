@@ -17,6 +17,13 @@ public actor ChildProcessTarget: DeployTarget {
         public var package: URL
         /// The file to write the port into, in decimal digits.
         public var portFile: URL
+
+        /// Makes a launch.
+        public init(name: String, package: URL, portFile: URL) {
+            self.name = name
+            self.package = package
+            self.portFile = portFile
+        }
     }
 
     private struct Child {

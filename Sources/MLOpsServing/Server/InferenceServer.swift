@@ -156,7 +156,8 @@ public actor InferenceServer {
                 }
                 try await writer.write(response: response.head, body: response.body)
             },
-            configuration: .init(idleTimeout: .seconds(60)))
+            // Longer than clients keep idle connections, so that none is closed just when it is used again.
+            configuration: .init(idleTimeout: .seconds(90)))
         return Server(
             childChannelSetup: channel,
             configuration: .init(
