@@ -78,7 +78,7 @@ let package = Package(
             "MLOpsConnectors",
             [
                 "MLOpsCore", "MLOpsData", "MLOpsMonitor", .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
             ]),
         // For conformers, for applications.
         [
