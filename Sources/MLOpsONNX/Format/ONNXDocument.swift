@@ -13,7 +13,9 @@ struct ONNXDocument: Sendable {
     /// The file format versions that are read.
     static let readableVersions = 3...14
     /// The operator sets that are read; each operator says in which of them its definition holds.
-    static let readableOperatorSets = 7...26
+    static let readableOperatorSets = 7...latestOperatorSet
+    /// The newest operator set that is known.
+    static let latestOperatorSet = 28
 
     /// Reads a file.
     ///
@@ -35,17 +37,16 @@ struct ONNXDocument: Sendable {
     }
 
     private static func operatorSet(of model: ONNXModelProto) throws -> Int {
-        guard model.hasGraph, model.hasIrVersion else {
+        let standardSets = model.opsetImport.filter { ["", "ai.onnx"].contains($0.domain) }
+        guard model.hasGraph, model.hasIrVersion, let version = standardSets.last.map({ Int($0.version) }) else {
             throw MLOpsError(
-                .corruptData, "The model has no graph or no format version.",
+                .corruptData, "The model lacks its graph, its format version or its operator set.",
                 help: "The file is damaged or of another format; export the model again.")
         }
         var problems: [String] = []
         if !readableVersions.contains(Int(model.irVersion)) { problems.append("the IR version \(model.irVersion)") }
         if !model.functions.isEmpty { problems.append("functions (\(model.functions.map(\.name)))") }
         if !model.graph.sparseInitializer.isEmpty { problems.append("sparse constants") }
-        var version = 1
-        for set in model.opsetImport where ["", "ai.onnx"].contains(set.domain) { version = Int(set.version) }
         if !readableOperatorSets.contains(version) { problems.append("the operator set \(version)") }
         guard problems.isEmpty else {
             throw MLOpsError(

@@ -1,9 +1,9 @@
 internal import Foundation
-internal import MLOpsCore
+package import MLOpsCore
 
 extension ONNXTensorProto {
     /// A tensor with its elements as raw data, or as strings.
-    init(_ value: TensorValue, name: String = "") throws {
+    package init(_ value: TensorValue, name: String = "") throws {
         self.init()
         if !name.isEmpty { self.name = name }
         dims = value.shape.map(Int64.init)

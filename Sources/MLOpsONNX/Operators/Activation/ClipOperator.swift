@@ -3,7 +3,7 @@ internal import MLOpsCore
 /// `Clip`: min(max(x, low), high); a bound that is left out does not bind. Since operator set 11 bounds are inputs.
 struct ClipOperator: Operator {
     static let name = "Clip"
-    static let operatorSets = 11...26
+    static let operatorSets = 11...ONNXDocument.latestOperatorSet
     static let inputCount = 1...3
 
     init(_ node: inout NodeReader) throws {}

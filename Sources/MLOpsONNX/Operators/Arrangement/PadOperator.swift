@@ -4,7 +4,7 @@ internal import MLOpsCore
 /// (operator set 19) the other end. Since operator set 11 the numbers are inputs, since 18 also the axes.
 struct PadOperator: Operator {
     static let name = "Pad"
-    static let operatorSets = 11...26
+    static let operatorSets = 11...ONNXDocument.latestOperatorSet
     static let inputCount = 2...4
 
     private enum Mode: String { case constant, edge, reflect, wrap }

@@ -4,7 +4,7 @@ internal import MLOpsTensor
 /// `BatchNormalization` at inference: (x − mean) / √(variance + ε) · scale + offset for each channel, axis 1.
 struct BatchNormalizationOperator: Operator {
     static let name = "BatchNormalization"
-    static let operatorSets = 9...26
+    static let operatorSets = 9...ONNXDocument.latestOperatorSet
     static let inputCount = 5...5
     private let epsilon: Float
 
