@@ -2,7 +2,8 @@ public import Foundation
 
 /// JSON with one spelling: equal values give equal bytes, so their digests are equal too.
 ///
-/// Keys are sorted, there is no white space, slashes stay bare, and dates are ISO 8601 in UTC with milliseconds.
+/// Keys are sorted, there is no white space, slashes stay bare, and dates are ISO 8601 in UTC, to the nearest
+/// millisecond.
 /// Doubles are written with the fewest digits that read back as the same double.
 public enum CanonicalJSON {
     /// The canonical bytes of a value.
@@ -43,8 +44,11 @@ public enum CanonicalJSON {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         encoder.dateEncodingStrategy = .custom { date, encoder in
+            // The style cuts off what is below a millisecond, and a time that was read back may lie just below its own
+            // millisecond: a quarter above the nearest one, it is written as that one each time.
+            let nearest = ((date.timeIntervalSince1970 * 1000).rounded() + 0.25) / 1000
             var container = encoder.singleValueContainer()
-            try container.encode(date.formatted(dateStyle))
+            try container.encode(Date(timeIntervalSince1970: nearest).formatted(dateStyle))
         }
         return encoder
     }
