@@ -38,8 +38,8 @@ import Testing
             let back = try await registry.lineage.ancestors(of: prediction)
             #expect(Set(back.filter { $0.kind == .record }) == Set(((0..<photos) + [1_000_000]).map(photo)))
             #expect(back.count == photos + 1 + 5)
-            let path = back.filter { $0.kind != .record }
-            #expect(path.map(\.kind) == [.deployment, .modelVersion, .package, .run, .dataset])
+            let kinds: [LineageNode.Kind] = [.deployment, .modelVersion, .package, .run, .dataset]
+            #expect(try await registry.lineage.ancestors(of: prediction, kinds: Set(kinds)).map(\.kind) == kinds)
 
             let forward = try await registry.lineage.descendants(of: photo(photos - 1))
             #expect(

@@ -24,7 +24,8 @@ import Testing
                 return
             }
             let statements = try await registry.evidence(for: package("a").digest)
-            #expect(evidence == (try statements.map { try $0.digest }))
+            let digests: [Digest] = try statements.map { try $0.digest }
+            #expect(evidence == digests)
             #expect(zip(history, history.dropFirst()).allSatisfy { $0.at < $1.at })
             #expect(try await registry.history(of: "nobody").isEmpty)
             #expect(try await registry.events(after: 2).first?.number == 3)

@@ -6,7 +6,10 @@ import Testing
 
 @Suite struct RegistryFileTests {
     private func open(_ folder: URL) throws -> DatabaseQueue {
-        try DatabaseQueue(path: folder.appendingPathComponent("registry.sqlite").path)
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
+        return try DatabaseQueue(
+            path: folder.appendingPathComponent("registry.sqlite").path, configuration: configuration)
     }
 
     @Test func `a file of a newer release is refused and left alone`() async throws {
