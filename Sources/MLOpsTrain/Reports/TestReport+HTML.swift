@@ -41,7 +41,7 @@ extension TestReport {
                 .figure(
                     Self.chart(of: reliability).svg,
                     caption:
-                        "How often the answer is right when the model is that sure. On the dashed line it would be calibrated."
+                        "How often the answer is right when the model is that sure; calibrated on the dashed line."
                 ),
             ]
         }

@@ -55,8 +55,8 @@ public struct TestReport: Sendable, Hashable, Codable {
     ///   - mistakeLimit: how many of the worst mistakes to keep.
     ///   - minimumSliceCount: with fewer examples a slice is not judged.
     ///   - bootstrap: how intervals without a formula are found.
-    /// - Throws: ``MLOpsCore/MLOpsError`` with `insufficientData` without outcomes, `invalidArgument` when a class, an id
-    ///   or the number of probabilities does not fit, `notFound` when a requirement names no metric.
+    /// - Throws: ``MLOpsCore/MLOpsError`` with `insufficientData` without outcomes, `invalidArgument` when a class, an
+    ///   id or the number of probabilities does not fit, `notFound` when a requirement names no metric.
     public init(
         model: String, package: Digest, dataset: Digest, classes: [String], outcomes: [ClassificationOutcome],
         requirements: [Requirement], history: [EpochMetrics] = [], mistakeLimit: Int = 24, minimumSliceCount: Int = 30,

@@ -23,8 +23,8 @@ public struct SearchSpace<Parameters: Sendable>: Sendable {
 
     /// Makes a space.
     ///
-    /// - Throws: ``MLOpsCore/MLOpsError`` with `invalidArgument` when a range is empty or not finite, a logarithmic range
-    ///   does not lie above 0, or there is no choice.
+    /// - Throws: ``MLOpsCore/MLOpsError`` with `invalidArgument` when a range is empty or not finite, a logarithmic
+    ///   range does not lie above 0, or there is no choice.
     public init(from start: Parameters, _ hyperparameters: [Hyperparameter<Parameters>]) throws {
         for (index, hyperparameter) in hyperparameters.enumerated() {
             if let problem = hyperparameter.problem {

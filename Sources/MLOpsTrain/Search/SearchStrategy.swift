@@ -37,7 +37,7 @@ public struct GridSearch: SearchStrategy, Hashable {
     /// Makes a grid search.
     public init(levels: Int = 3) { self.levels = levels }
 
-    /// The points of the first trials, the last hyperparameter varying fastest; see ``SearchSpace/grid(levels:limit:)``.
+    /// The points of the first trials, the last hyperparameter fastest; see ``SearchSpace/grid(levels:limit:)``.
     public func points<Parameters>(of space: SearchSpace<Parameters>, limit: Int) throws -> [[Double]] {
         Array(try space.grid(levels: levels).prefix(max(0, limit)))
     }
