@@ -57,12 +57,6 @@ public struct Digest: Hashable, Sendable, Comparable {
         self.bytes = bytes
     }
 
-    /// The digest whose 32 bytes are given; `nil` for any other number of bytes.
-    public init?(bytes: some Collection<UInt8>) {
-        guard bytes.count == Self.byteCount else { return nil }
-        self.bytes = Array(bytes)
-    }
-
     fileprivate init(digest: SHA256.Digest) { bytes = Array(digest) }
 
     /// The 64 hexadecimal digits, in lower case.
