@@ -2,7 +2,9 @@ internal import MLOpsCore
 
 /// One layer of a network, as a line in its description.
 public enum LayerSpec: Sendable, Hashable, Codable {
-    /// A two-dimensional convolution with a bias; `padding` zeros are put around the picture on every side.
+    /// A two-dimensional convolution; `padding` zeros are put around the picture on every side.
+    ///
+    /// It has a bias unless a ``batchNorm`` follows, which has its own.
     case convolution(filters: Int, kernel: Int = 3, stride: Int = 1, padding: Int = 1)
     /// Batch normalization over all but the channels.
     ///

@@ -2,6 +2,7 @@ import Foundation
 import MLOpsCNN
 import MLOpsCore
 import MLOpsData
+import MLOpsTestKit
 import MLOpsTrain
 import Synchronization
 import Testing
@@ -10,6 +11,13 @@ import Testing
 struct CNNTrainerTests {
     private func digest(_ trainer: CNNTrainer, _ data: InMemoryDataset<LabeledImage>) async throws -> Digest {
         try await trainer.train(on: data, validatingOn: data) { _ in }.model.weightsDigest
+    }
+
+    @Test("keeps the promises of a trainer")
+    func passesTheExam() async throws {
+        try await TrainerExam(
+            toyTrainer(epochs: 2), training: stripesAndBlobs(40, seed: 1), validation: stripesAndBlobs(16, seed: 2)
+        ) { $0.weightsDigest }.run()
     }
 
     @Test("tells stripes from blobs on pictures it has not seen")
