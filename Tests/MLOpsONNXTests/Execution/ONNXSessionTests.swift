@@ -2,6 +2,7 @@ import Foundation
 import MLOpsCore
 import MLOpsONNX
 import MLOpsTensor
+import SwiftProtobuf
 import Testing
 
 @Suite struct ONNXSessionTests {

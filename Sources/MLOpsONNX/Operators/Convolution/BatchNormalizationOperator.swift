@@ -6,15 +6,16 @@ struct BatchNormalizationOperator: Operator {
     static let name = "BatchNormalization"
     static let operatorSets = 9...ONNXDocument.latestOperatorSet
     static let inputCount = 5...5
+    static let outputCount = 1...5
     private let epsilon: Float
 
     init(_ node: inout NodeReader) throws {
         epsilon = try node.float("epsilon") ?? 1e-5
         // How training would update the mean and the variance; nothing at inference.
         _ = try node.float("momentum")
-        if node.operatorSet >= 14, try node.flag("training_mode", default: false) {
-            throw MLOpsError(
-                .unsupported, "The node is in training mode.", help: "Export the model for inference.")
+        let isTraining = node.operatorSet >= 14 ? try node.flag("training_mode", default: false) : false
+        guard !isTraining, node.outputCount == 1 else {
+            throw MLOpsError(.unsupported, "The node is in training mode.", help: "Export the model for inference.")
         }
     }
 
