@@ -50,7 +50,9 @@ struct BatchNormalizationOperator: Operator {
     }
 
     private func check(_ shape: [Int], _ numbers: [[Int]]) throws {
-        let fits = numbers.allSatisfy { $0.count == 1 && ($0[0] == -1 || shape.count < 2 || shape[1] == -1 || $0[0] == shape[1]) }
+        let fits = numbers.allSatisfy {
+            $0.count == 1 && ($0[0] == -1 || shape.count < 2 || shape[1] == -1 || $0[0] == shape[1])
+        }
         guard shape.count >= 2, fits else {
             throw MLOpsError(
                 .invalidArgument, "Channel numbers \(numbers) do not fit an input \(shape).",
