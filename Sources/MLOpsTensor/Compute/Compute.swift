@@ -17,6 +17,7 @@ public final class Compute: Sendable {
     public let threads: Int
     /// The vector instructions that kernels run with.
     public let instructionSet: InstructionSet
+    let scratch = ScratchMemory()
     private let pool: ThreadPool
 
     /// Starts the threads.

@@ -23,7 +23,6 @@ final class ThreadPool: Sendable {
         let crew = Crew()
         self.crew = crew
         workers = (1..<max(threads, 1)).compactMap { _ in Worker(crew) }
-        crew.workers.store(workers.count, ordering: .releasing)
     }
 
     deinit {
@@ -44,18 +43,22 @@ final class ThreadPool: Sendable {
 
 /// What the threads of a pool share.
 ///
-/// Unchecked Sendable: `body` and `tasks` are written only by the caller that holds `claimed`, while every worker waits
-/// for `epoch` to change, and read by workers only between that change (release/acquire) and their adding to
-/// `finished` (release/acquire), which the caller awaits before it lets go. The mutex and the condition are made
-/// for use by several threads.
+/// A worker joins a job while it is open, and the caller waits for those that joined alone: on a busy machine, a thread
+/// that wakes up too late keeps nobody waiting.
+///
+/// Unchecked Sendable: `body` and `tasks` are written only by the caller that holds `claimed`, while the job is closed
+/// and nobody has joined; workers read them only between joining (which acquires the opening) and leaving (which the
+/// closing caller acquires). The mutex and the condition are made for use by several threads.
 private final class Crew: @unchecked Sendable {
     private static let spins = 4000
 
-    let workers = Atomic<Int>(0)
+    private static let open = 1 << 32
+
     private let claimed = Atomic<Bool>(false)
     private let epoch = Atomic<Int>(0)
     private let next = Atomic<Int>(0)
-    private let finished = Atomic<Int>(0)
+    /// How many workers have joined, plus `open` while more may.
+    private let job = Atomic<Int>(0)
     private let sleeping = Atomic<Int>(0)
     private let stopping = Atomic<Bool>(false)
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
@@ -86,12 +89,12 @@ private final class Crew: @unchecked Sendable {
         self.tasks = tasks
         self.body = body
         next.store(0, ordering: .relaxed)
-        finished.store(0, ordering: .relaxed)
+        job.store(Crew.open, ordering: .releasing)
         announce()
         takeTasks()
-        let workers = workers.load(ordering: .acquiring)
+        job.subtract(Crew.open, ordering: .acquiringAndReleasing)
         var waited = 0
-        while finished.load(ordering: .acquiring) < workers {
+        while job.load(ordering: .acquiring) > 0 {
             mlops_pause()
             waited &+= 1
             if waited > Crew.spins { sched_yield() }
@@ -108,12 +111,25 @@ private final class Crew: @unchecked Sendable {
     func work() {
         var seen = 0
         while true {
-            waitForEpoch(after: seen)
-            seen &+= 1
+            seen = waitForEpoch(after: seen)
             if stopping.load(ordering: .acquiring) { return }
-            takeTasks()
-            finished.add(1, ordering: .acquiringAndReleasing)
+            if join() {
+                takeTasks()
+                job.subtract(1, ordering: .releasing)
+            }
         }
+    }
+
+    /// Takes part in the job, unless it is closed.
+    private func join() -> Bool {
+        var state = job.load(ordering: .relaxed)
+        while state >= Crew.open {
+            let (exchanged, original) = job.weakCompareExchange(
+                expected: state, desired: state + 1, ordering: .acquiringAndReleasing)
+            if exchanged { return true }
+            state = original
+        }
+        return false
     }
 
     private func takeTasks() {
@@ -135,16 +151,21 @@ private final class Crew: @unchecked Sendable {
     }
 
     /// Spins briefly, for jobs follow each other closely; then sleeps, so that an idle process burns nothing.
-    private func waitForEpoch(after seen: Int) {
+    private func waitForEpoch(after seen: Int) -> Int {
         for _ in 0..<Crew.spins {
-            if epoch.load(ordering: .acquiring) != seen { return }
+            let now = epoch.load(ordering: .acquiring)
+            if now != seen { return now }
             mlops_pause()
         }
         pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
         sleeping.add(1, ordering: .sequentiallyConsistent)
-        while epoch.load(ordering: .sequentiallyConsistent) == seen { pthread_cond_wait(wakeUp, mutex) }
-        sleeping.subtract(1, ordering: .sequentiallyConsistent)
-        pthread_mutex_unlock(mutex)
+        defer { sleeping.subtract(1, ordering: .sequentiallyConsistent) }
+        while true {
+            let now = epoch.load(ordering: .sequentiallyConsistent)
+            if now != seen { return now }
+            pthread_cond_wait(wakeUp, mutex)
+        }
     }
 }
 
@@ -157,32 +178,33 @@ private final class Worker: @unchecked Sendable {
     /// Starts the thread; nil when the system refuses one.
     init?(_ crew: Crew) {
         let owned = Unmanaged.passRetained(crew)
-        #if canImport(Darwin)
-        var created: pthread_t?
-        let status = pthread_create(
-            &created, nil,
-            { context in
-                Unmanaged<Crew>.fromOpaque(context).takeRetainedValue().work()
-                return nil
-            }, owned.toOpaque())
+        #if canImport(Glibc)
+        var created = pthread_t()
+        let status = pthread_create(&created, nil, runWorker, owned.toOpaque())
+        let thread: pthread_t? = created
         #else
-        var created: pthread_t? = pthread_t()
-        let status = withUnsafeMutablePointer(to: &created!) { handle in
-            pthread_create(
-                handle, nil,
-                { context in
-                    guard let context else { return nil }
-                    Unmanaged<Crew>.fromOpaque(context).takeRetainedValue().work()
-                    return nil
-                }, owned.toOpaque())
-        }
+        var thread: pthread_t?
+        let status = pthread_create(&thread, nil, runWorker, owned.toOpaque())
         #endif
-        guard status == 0, let created else {
+        guard status == 0, let thread else {
             owned.release()
             return nil
         }
-        handle = created
+        handle = thread
     }
 
     func join() { pthread_join(handle, nil) }
 }
+
+#if canImport(Darwin)
+private func runWorker(_ context: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
+    Unmanaged<Crew>.fromOpaque(context).takeRetainedValue().work()
+    return nil
+}
+#else
+private func runWorker(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+    guard let context else { return nil }
+    Unmanaged<Crew>.fromOpaque(context).takeRetainedValue().work()
+    return nil
+}
+#endif

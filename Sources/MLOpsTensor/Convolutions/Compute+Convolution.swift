@@ -12,7 +12,22 @@ extension Compute {
     ) {
         requireFit(x: x, weights: weights, y: y, geometry)
         if let bias { require(bias, "bias", hasCount: y.channels) }
-        Reference.convolution(x, weights: weights, bias: bias, geometry: geometry, into: y)
+        let bias = bias.map { UnsafePointer($0.pointer) }
+        if let winograd = WinogradConvolution(geometry, x: x.shape, y: y.shape, self) {
+            convolve(winograd, x.pointer, filters: weights.pointer, bias: bias, into: y.pointer)
+        } else if isPointwise(geometry) {
+            packedProduct(
+                MatrixView(pointer: x.pointer, stride: x.channels),
+                MatrixView(pointer: weights.pointer, stride: y.channels), into: y.pointer, rows: y.rows,
+                columns: y.channels, terms: x.channels, accumulating: false)
+            if let bias { addBias(bias, y.channels, to: y.pointer, rows: y.rows) }
+        } else {
+            let direct = DirectConvolution(geometry, x: x.shape, y: y.shape)
+            scratch.with(.call, panelCount(direct)) { panels in
+                packWeights(direct, weights.pointer, into: panels)
+                convolve(direct, x.pointer, panels: panels, bias: bias, into: y.pointer)
+            }
+        }
     }
 
     /// The gradient of ``convolution(_:weights:bias:geometry:into:)`` for its input.
@@ -26,7 +41,25 @@ extension Compute {
         _ dy: Tensor, weights: Tensor, geometry: ConvolutionGeometry, into dx: Tensor
     ) {
         requireFit(x: dx, weights: weights, y: dy, geometry)
-        Reference.convolutionBackwardData(dy, weights: weights, geometry: geometry, into: dx)
+        if isPointwise(geometry) {
+            packedProduct(
+                MatrixView(pointer: dy.pointer, stride: dy.channels),
+                MatrixView(pointer: weights.pointer, stride: dy.channels, transposed: true), into: dx.pointer,
+                rows: dx.rows, columns: dx.channels, terms: dy.channels, accumulating: false)
+            return
+        }
+        scratch.with(.partialSums, weights.count) { turned in
+            turnWeights(weights, groups: geometry.groups, into: turned)
+            if let winograd = WinogradConvolution(backwardDataOf: geometry, dx: dx.shape, dy: dy.shape, self) {
+                convolve(winograd, dy.pointer, filters: turned, bias: nil, into: dx.pointer)
+            } else {
+                let direct = DirectConvolution(backwardDataOf: geometry, dx: dx.shape, dy: dy.shape)
+                scratch.with(.call, panelCount(direct)) { panels in
+                    packWeights(direct, turned, into: panels)
+                    convolve(direct, dy.pointer, panels: panels, bias: nil, into: dx.pointer)
+                }
+            }
+        }
     }
 
     /// The gradient of ``convolution(_:weights:bias:geometry:into:)`` for its weights.
@@ -40,7 +73,17 @@ extension Compute {
         _ x: Tensor, _ dy: Tensor, geometry: ConvolutionGeometry, into dw: Tensor
     ) {
         requireFit(x: x, weights: dw, y: dy, geometry)
-        Reference.convolutionBackwardWeights(x, dy, geometry: geometry, into: dw)
+        if let winograd = WinogradConvolution(geometry, x: x.shape, y: dy.shape, self) {
+            convolveBackwardFilters(winograd, x.pointer, dy.pointer, into: dw.pointer)
+        } else {
+            convolveBackwardWeights(
+                DirectConvolution(geometry, x: x.shape, y: dy.shape), x.pointer, dy.pointer, into: dw.pointer)
+        }
+    }
+
+    /// Whether each output pixel depends on one input pixel at the same place: a plain matrix product.
+    private func isPointwise(_ geometry: ConvolutionGeometry) -> Bool {
+        geometry == ConvolutionGeometry(kernel: 1)
     }
 
     private func requireFit(x: Tensor, weights: Tensor, y: Tensor, _ geometry: ConvolutionGeometry) {

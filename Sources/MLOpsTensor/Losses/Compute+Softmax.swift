@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#elseif canImport(Darwin)
+internal import Darwin
+#endif
+
 extension Compute {
     /// Probabilities from logits, for each row on its own.
     ///
@@ -6,7 +14,13 @@ extension Compute {
     ///   - y: `[N, K]`; may be `logits` itself.
     public func softmax(_ logits: Tensor, into y: Tensor) {
         require(y, "y", hasShape: logits.shape)
-        Reference.softmax(logits, into: y)
+        let classes = logits.channels
+        let (source, target) = (UnsafePointer(logits.pointer), y.pointer)
+        parallelRows(logits.rows) { row in
+            let (logits, output) = (source + row * classes, target + row * classes)
+            let logSum = logSumOfPowers(logits, classes)
+            for c in 0..<classes { output[c] = Float(exp(Double(logits[c]) - logSum)) }
+        }
     }
 
     /// The mean cross-entropy between the softmax of logits and labels, and its gradient.
@@ -27,6 +41,40 @@ extension Compute {
         for label in labels {
             precondition(label >= 0 && label < classes, "Label \(label) is not one of \(classes) classes")
         }
-        return Reference.softmaxCrossEntropy(logits, labels: labels, labelSmoothing: labelSmoothing, into: dLogits)
+        let smoothing = Double(labelSmoothing)
+        let (source, target) = (UnsafePointer(logits.pointer), dLogits.pointer)
+        return scratch.with(.call, rows) { losses in
+            parallelRows(rows) { row in
+                let (logits, gradient) = (source + row * classes, target + row * classes)
+                let logSum = logSumOfPowers(logits, classes)
+                var loss = 0.0
+                for c in 0..<classes {
+                    let logProbability = Double(logits[c]) - logSum
+                    let wanted = (c == labels[row] ? 1 - smoothing : 0) + smoothing / Double(classes)
+                    // A class that is not wanted costs nothing, even where its probability is zero.
+                    if wanted != 0 { loss -= wanted * logProbability }
+                    gradient[c] = Float((exp(logProbability) - wanted) / Double(rows))
+                }
+                losses[row] = Float(loss)
+            }
+            var sum = 0.0
+            for row in 0..<rows { sum += Double(losses[row]) }
+            return Float(sum / Double(rows))
+        }
+    }
+
+    private func parallelRows(_ rows: Int, _ body: (Int) -> Void) {
+        parallel(tasks: (rows + 15) / 16) { task in
+            for row in task * 16..<min(rows, task * 16 + 16) { body(row) }
+        }
+    }
+
+    /// ln Σ exp(x), in double precision and without overflow.
+    private func logSumOfPowers(_ x: UnsafePointer<Float>, _ count: Int) -> Double {
+        var top = -Float.infinity
+        for i in 0..<count { top = max(top, x[i]) }
+        var sum = 0.0
+        for i in 0..<count { sum += exp(Double(x[i]) - Double(top)) }
+        return Double(top) + log(sum)
     }
 }

@@ -19,8 +19,19 @@ extension Compute {
         require(mean, "mean", hasCount: x.channels)
         require(inverseDeviation, "inverseDeviation", hasCount: x.channels)
         precondition(x.rows > 0, "Batch normalization needs at least one row; x has shape \(x.shape)")
-        Reference.batchNorm(
-            x, scale: scale, offset: offset, epsilon: epsilon, into: y, mean: mean, inverseDeviation: inverseDeviation)
+        scratch.with(.call, 2 * x.channels) { factors in
+            let shifts = factors + x.channels
+            channelMoments(x) { c, average, variance in
+                let inverse = 1 / (variance + Double(epsilon)).squareRoot()
+                mean.pointer[c] = Float(average)
+                inverseDeviation.pointer[c] = Float(inverse)
+                factors[c] = Float(Double(scale.pointer[c]) * inverse)
+                shifts[c] = Float(Double(offset.pointer[c]) - average * Double(scale.pointer[c]) * inverse)
+            }
+            runChannels(.affine, x, x, output: y) { kernel, _ in
+                (kernel.scale, kernel.shift) = (UnsafePointer(factors), UnsafePointer(shifts))
+            }
+        }
     }
 
     /// The gradients of ``batchNorm(_:scale:offset:epsilon:into:mean:inverseDeviation:)``.
@@ -46,9 +57,23 @@ extension Compute {
         require(dScale, "dScale", hasCount: x.channels)
         require(dOffset, "dOffset", hasCount: x.channels)
         precondition(x.rows > 0, "Batch normalization needs at least one row; x has shape \(x.shape)")
-        Reference.batchNormBackward(
-            dy, x, scale: scale, mean: mean, inverseDeviation: inverseDeviation, into: dx, dScale: dScale,
-            dOffset: dOffset)
+        let (rows, channels) = (Double(x.rows), x.channels)
+        scratch.with(.call, 3 * channels) { factors in
+            let (slopes, shifts) = (factors + channels, factors + 2 * channels)
+            channelSums(.gradientSums, dy, x, mean: mean) { c, sum, product in
+                let inverse = Double(inverseDeviation.pointer[c])
+                let factor = Double(scale.pointer[c]) * inverse
+                dOffset.pointer[c] = Float(sum)
+                dScale.pointer[c] = Float(product * inverse)
+                factors[c] = Float(factor)
+                slopes[c] = Float(0 - factor * inverse * inverse * product / rows)
+                shifts[c] = Float(0 - factor * sum / rows)
+            }
+            runChannels(.gradient, dy, x, output: dx) { kernel, _ in
+                (kernel.scale, kernel.shift) = (UnsafePointer(factors), UnsafePointer(shifts))
+                (kernel.slope, kernel.mean) = (UnsafePointer(slopes), UnsafePointer(mean.pointer))
+            }
+        }
     }
 
     /// Multiplies each channel by a number and adds another: batch normalization at inference.
@@ -63,6 +88,8 @@ extension Compute {
         require(y, "y", hasShape: x.shape)
         require(scale, "scale", hasCount: x.channels)
         require(shift, "shift", hasCount: x.channels)
-        Reference.scaleAndShift(x, scale: scale, shift: shift, relu: relu, into: y)
+        runChannels(relu ? .affineRelu : .affine, x, x, output: y) { kernel, _ in
+            (kernel.scale, kernel.shift) = (UnsafePointer(scale.pointer), UnsafePointer(shift.pointer))
+        }
     }
 }

@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#elseif canImport(Darwin)
+internal import Darwin
+#endif
+
 extension Compute {
     /// One step of stochastic gradient descent with momentum, as PyTorch's `SGD` defines it (dampening 0).
     ///
@@ -17,9 +25,13 @@ extension Compute {
     ) {
         require(gradient, "gradient", hasCount: weights.count)
         require(velocity, "velocity", hasCount: weights.count)
-        Reference.sgd(
-            weights, gradient: gradient, velocity: velocity, rate: rate, momentum: momentum, weightDecay: weightDecay,
-            nesterov: nesterov)
+        var kernel = OptimizerKernel(
+            operation: nesterov ? .nesterov : .sgd, weights: weights.pointer, gradient: gradient.pointer,
+            first: velocity.pointer, second: velocity.pointer, count: weights.count)
+        kernel.rate = rate
+        kernel.momentum = momentum
+        kernel.weightDecay = weightDecay
+        run(kernel)
     }
 
     /// One step of Adam (Kingma and Ba 2015), or AdamW when decoupled (Loshchilov and Hutter 2019), as in PyTorch.
@@ -45,8 +57,32 @@ extension Compute {
         require(first, "first", hasCount: weights.count)
         require(second, "second", hasCount: weights.count)
         precondition(step >= 1, "Steps count from 1, not \(step)")
-        Reference.adam(
-            weights, gradient: gradient, first: first, second: second, step: step, rate: rate, beta1: beta1,
-            beta2: beta2, epsilon: epsilon, weightDecay: weightDecay, decoupled: decoupled)
+        let correction1 = 1 - pow(Double(beta1), Double(step))
+        let correction2 = 1 - pow(Double(beta2), Double(step))
+        var kernel = OptimizerKernel(
+            operation: .adam, weights: weights.pointer, gradient: gradient.pointer, first: first.pointer,
+            second: second.pointer, count: weights.count)
+        kernel.rate = Float(Double(rate) / correction1)
+        kernel.secondCorrection = Float(1 / correction2.squareRoot())
+        (kernel.beta1, kernel.beta2, kernel.epsilon) = (beta1, beta2, epsilon)
+        if decoupled {
+            kernel.shrink = Float(1 - Double(rate) * Double(weightDecay))
+        } else {
+            kernel.weightDecay = weightDecay
+        }
+        run(kernel)
+    }
+
+    private func run(_ kernel: OptimizerKernel) {
+        let block = Compute.elementwiseBlock
+        parallel(tasks: (kernel.count + block - 1) / block) { task in
+            var part = kernel
+            part.weights += task * block
+            part.gradient += task * block
+            part.first += task * block
+            part.second += task * block
+            part.count = min(block, kernel.count - task * block)
+            instructionSet.run(part)
+        }
     }
 }

@@ -18,8 +18,11 @@ extension Compute {
         let n = transposingB ? b.shape[0] : b.shape[1]
         require(b, "B", hasShape: transposingB ? [n, k] : [k, n])
         require(c, "C", hasShape: [m, n])
-        Reference.matrixProduct(
-            a, b, into: c, transposingA: transposingA, transposingB: transposingB, accumulating: accumulating)
+        if k == 0 && !accumulating { c.fill(0) }
+        packedProduct(
+            MatrixView(pointer: UnsafePointer(a.pointer), stride: a.shape[1], transposed: transposingA),
+            MatrixView(pointer: UnsafePointer(b.pointer), stride: b.shape[1], transposed: transposingB),
+            into: c.pointer, rows: m, columns: n, terms: k, accumulating: accumulating)
     }
 
     /// Sums each channel over all that comes before the last axis: the gradient of a bias.
@@ -29,6 +32,6 @@ extension Compute {
     ///   - sums: `[K]`.
     public func columnSums(_ x: Tensor, into sums: Tensor) {
         require(sums, "sums", hasCount: x.channels)
-        Reference.columnSums(x, into: sums)
+        channelSums(.sums, x, x, mean: nil) { channel, sum, _ in sums.pointer[channel] = Float(sum) }
     }
 }
