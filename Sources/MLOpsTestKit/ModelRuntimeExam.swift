@@ -42,7 +42,8 @@ public struct ModelRuntimeExam: Sendable {
             for _ in 0..<8 { group.addTask { try await predictor.predict(inputs) } }
             return try await group.reduce(into: []) { $0.append($1) }
         }
-        try require(all.allSatisfy { $0 == first }, "equal inputs must give equal bits, also when calls run concurrently")
+        try require(
+            all.allSatisfy { $0 == first }, "equal inputs must give equal bits, also when calls run concurrently")
     }
 
     /// Doubles the batch: both halves must predict what the batch alone does.

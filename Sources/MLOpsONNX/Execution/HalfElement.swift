@@ -1,4 +1,4 @@
-/// How a float of 16 bits is laid out: a sign, then the exponent, then the fraction. Source: IEEE 754-2019, section 3.4.
+/// How a float of 16 bits is laid out: a sign, then the exponent, then the fraction. Source: IEEE 754-2019, 3.4.
 protocol HalfFormat: Sendable {
     /// The number of bits of the fraction.
     static var fractionBits: Int { get }

@@ -14,8 +14,8 @@ public struct ONNXModelRuntime: ModelRuntime {
 
     /// A predictor for the package's file `model.onnx`, with the package's signature.
     ///
-    /// - Throws: ``MLOpsError`` with `unsupported` for a package of another format or a model with operators that are not
-    ///   known, `corruptData` for a damaged model or one whose inputs and outputs are not those of the package.
+    /// - Throws: ``MLOpsError`` with `unsupported` for a package of another format or a model with operators that are
+    ///   not known, `corruptData` for a damaged model or one whose inputs and outputs are not those of the package.
     public func predictor(for package: ModelPackage) async throws -> any Predictor {
         guard package.manifest.format == .onnx else {
             throw MLOpsError(
@@ -33,7 +33,8 @@ public struct ONNXModelRuntime: ModelRuntime {
             Self.agree(signature.outputs, session.signature.outputs)
         else {
             throw MLOpsError(
-                .corruptData, "The package '\(package.manifest.name)' states the signature \(signature), "
+                .corruptData,
+                "The package '\(package.manifest.name)' states the signature \(signature), "
                     + "but its model has \(session.signature).",
                 help: "Package the model with its own signature.")
         }

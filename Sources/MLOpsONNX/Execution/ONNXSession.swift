@@ -40,8 +40,8 @@ public struct ONNXSession: Sendable {
 
     /// Runs the model: named inputs in, named outputs out.
     ///
-    /// - Throws: ``MLOpsError`` with `invalidArgument` when inputs do not fit, `limitExceeded` when a tensor would be too
-    ///   large; the node is named in the message.
+    /// - Throws: ``MLOpsError`` with `invalidArgument` when inputs do not fit, `limitExceeded` when a tensor would be
+    ///   too large, with the node named in the message; `CancellationError` when the task is canceled.
     public func run(_ inputs: [String: TensorValue]) throws -> [String: TensorValue] {
         try signature.check(inputs: inputs)
         var values = plan.initialValues
@@ -52,8 +52,8 @@ public struct ONNXSession: Sendable {
         for step in plan.steps {
             try Task.checkCancellation()
             let results: [Value]
-            do { results = try step.op.run(step.inputs.map { $0 < 0 ? nil : values[$0] }, in: context) } catch
-                var error as MLOpsError
+            do { results = try step.op.run(step.inputs.map { $0 < 0 ? nil : values[$0] }, in: context) } catch var error
+                as MLOpsError
             {
                 error.message = "'\(step.name)' (\(type(of: step.op).name)): \(error.message)"
                 throw error

@@ -121,7 +121,8 @@ struct Value: @unchecked Sendable {
         if case .image(let tensor) = storage { return tensor }
         guard shape.count == 4 else {
             throw MLOpsError(
-                .invalidArgument, "Expected images [N, C, H, W], but the shape is \(shape).", help: "Give 4 dimensions.")
+                .invalidArgument, "Expected images [N, C, H, W], but the shape is \(shape).", help: "Give 4 dimensions."
+            )
         }
         return ChannelsLast.fromFirst(try floats())
     }

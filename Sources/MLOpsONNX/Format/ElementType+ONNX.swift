@@ -29,7 +29,7 @@ extension ElementType {
             let isDefined = (1...28).contains(number)
             throw MLOpsError(
                 isDefined ? .unsupported : .corruptData,
-                "The element type of \(what()) has the number \(number), which \(isDefined ? "is not read" : "is none").",
+                "The type of \(what()) has the number \(number), which \(isDefined ? "can't be read" : "is none").",
                 help: "Use tensors of whole numbers of 8 to 64 bits, floats of 16 to 64 bits, booleans or strings.")
         }
         self = type

@@ -72,7 +72,8 @@ public struct ONNXSerializer: ModelSerializer {
         let document = try ONNXDocument(file.bytes, limits: limits)
         guard Self.compatibleOperatorSets.contains(document.operatorSet) else {
             throw MLOpsError(
-                .unsupported, "The model speaks the operator set \(document.operatorSet), "
+                .unsupported,
+                "The model speaks the operator set \(document.operatorSet), "
                     + "but a graph takes \(Self.compatibleOperatorSets).",
                 help: "Export it with operator set 17; an ONNXSession can run some models of other sets as they are.")
         }

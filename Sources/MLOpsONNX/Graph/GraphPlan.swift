@@ -22,6 +22,7 @@ struct GraphPlan: Sendable {
     /// The values that are the same in every run, each at its place; `nil` elsewhere.
     private(set) var initialValues: [Value?] = []
     private(set) var places: [String: Int] = [:]
+    private var stepNodes: [ModelGraph.Node] = []
 
     /// Constants with more elements than this are made in each run, not once at the start.
     private static let foldingLimit = 1 << 24
@@ -59,7 +60,8 @@ struct GraphPlan: Sendable {
         }
         guard type.inputCount.contains(node.inputs.count), type.outputCount.contains(node.outputs.count) else {
             throw MLOpsError(
-                .invalidArgument, "it has \(node.inputs.count) inputs and \(node.outputs.count) outputs, "
+                .invalidArgument,
+                "it has \(node.inputs.count) inputs and \(node.outputs.count) outputs, "
                     + "not \(type.inputCount) and \(type.outputCount)", help: "See the ONNX standard.")
         }
         var reader = NodeReader(node, operatorSet: operatorSet)
@@ -94,8 +96,6 @@ struct GraphPlan: Sendable {
         for (name, value) in zip(node.outputs, values) where !name.isEmpty { types[name] = ValueType(value) }
         return true
     }
-
-    private var stepNodes: [ModelGraph.Node] = []
 
     private mutating func givePlaces(_ graph: ModelGraph) {
         func place(of name: String, in plan: inout GraphPlan) -> Int {

@@ -40,7 +40,8 @@ struct GraphTopology {
             for output in node.outputs where !output.isEmpty { add(output, "an output of '\(node.name)'", to: &known) }
         }
         if !late.isEmpty {
-            let what = isCyclic() ? "take their own outputs in a cycle" : "come before an operator whose output they take"
+            let what =
+                isCyclic() ? "take their own outputs in a cycle" : "come before an operator whose output they take"
             problems.append("\(late.map { "'\($0.name)'" }.joined(separator: ", ")) \(what)")
         }
         var outputs = Set<String>()

@@ -6,7 +6,8 @@ enum Axes {
     static func normalized(_ axis: Int, rank: Int) throws -> Int {
         guard axis >= -rank, axis < rank else {
             throw MLOpsError(
-                .invalidArgument, "The axis \(axis) is not one of \(rank).", help: "Give an axis from −rank to rank − 1.")
+                .invalidArgument, "The axis \(axis) is not one of \(rank).",
+                help: "Give an axis from −rank to rank − 1.")
         }
         return axis < 0 ? axis + rank : axis
     }

@@ -73,7 +73,8 @@ struct NodeReader {
 
     private func mismatch(_ name: String, _ expected: String) -> MLOpsError {
         MLOpsError(
-            .invalidArgument, "The attribute '\(name)' is \(attributes[name].map { "\($0)" } ?? "missing"), not \(expected).",
+            .invalidArgument,
+            "The attribute '\(name)' is \(attributes[name].map { "\($0)" } ?? "missing"), not \(expected).",
             help: "See the operator's definition in the ONNX standard.")
     }
 }

@@ -2,6 +2,7 @@ import Foundation
 import MLOpsCore
 import MLOpsONNX
 import MLOpsTensor
+import SwiftProtobuf
 import Testing
 
 @Suite struct ONNXSessionTests {
@@ -105,5 +106,5 @@ import Testing
 
 extension Array where Element: BitwiseCopyable {
     /// The elements as bytes.
-    var bytes: [UInt8] { withUnsafeBytes { Array<UInt8>($0) } }
+    var bytes: [UInt8] { withUnsafeBytes { [UInt8]($0) } }
 }

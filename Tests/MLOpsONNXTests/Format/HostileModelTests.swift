@@ -108,11 +108,13 @@ import Testing
 
     @Test func sizesBeyondTheLimitsAreRefused() throws {
         let files = try serializer.serialize(try SampleGraphs.classifier())
-        for (key, value): (WritableKeyPath<ONNXLimits, Int>, Int) in [
-            (\.fileByteCount, 1000), (\.nodeCount, 13), (\.rank, 3), (\.nameByteCount, 3), (\.elementCount, 1000),
-        ] {
+        let changes: [(inout ONNXLimits) -> Void] = [
+            { $0.fileByteCount = 1000 }, { $0.nodeCount = 13 }, { $0.rank = 3 }, { $0.nameByteCount = 3 },
+            { $0.elementCount = 1000 },
+        ]
+        for change in changes {
             var limits = ONNXLimits()
-            limits[keyPath: key] = value
+            change(&limits)
             let error = #expect(throws: MLOpsError.self) { try ONNXSerializer(limits: limits).deserialize(files) }
             #expect(error?.code == .limitExceeded || error?.message.contains("above the limit") == true)
         }

@@ -26,7 +26,9 @@ import Testing
         ])
         for type in ElementType.allCases {
             graph.constants[type.rawValue] =
-                try type.byteCount.map { try TensorValue(type, shape: [2, 0], bytes: [UInt8](repeating: 1, count: 0 * $0)) }
+                try type.byteCount.map {
+                    try TensorValue(type, shape: [2, 0], bytes: [UInt8](repeating: 1, count: 0 * $0))
+                }
                 ?? TensorValue(byteStrings: [Array("text".utf8), []])
             if let size = type.byteCount {
                 graph.constants[type.rawValue + "3"] = try TensorValue(
@@ -79,7 +81,8 @@ import Testing
             let folder = root.appendingPathComponent(name)
             try DurableFile.makeFolder(folder)
             let graph = try SampleGraphs.classifier(size: size)
-            try DurableFile.write(try serializer.serialize(graph)[0].bytes, to: folder.appendingPathComponent("model.onnx"))
+            try DurableFile.write(
+                try serializer.serialize(graph)[0].bytes, to: folder.appendingPathComponent("model.onnx"))
             let input = try SampleGraphs.pictures(batch, size: size)
             let outputs = try ONNXSession(graph, compute: Compute(threads: 1)).run(["image": input])
             for (file, value) in [("input_0.pb", input), ("output_0.pb", try #require(outputs["probabilities"]))] {

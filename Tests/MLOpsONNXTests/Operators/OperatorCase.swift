@@ -20,7 +20,9 @@ struct OperatorCase {
         outputs = try Self.tensors("output", in: folder)
         let file = folder.appendingPathComponent("tolerance.txt")
         let numbers = (try? String(contentsOf: file, encoding: .utf8))?.split(whereSeparator: \.isWhitespace) ?? []
-        (relative, absolute) = (numbers.first.flatMap { Double($0) } ?? 1e-5, numbers.last.flatMap { Double($0) } ?? 1e-5)
+        (relative, absolute) = (
+            numbers.first.flatMap { Double($0) } ?? 1e-5, numbers.last.flatMap { Double($0) } ?? 1e-5
+        )
     }
 
     /// The folders of cases below a folder, by name.
@@ -35,7 +37,8 @@ struct OperatorCase {
         for (spec, expected) in zip(signature.outputs, outputs) {
             guard let found = results[spec.name] else { return "no output '\(spec.name)'" }
             guard found.elementType == expected.elementType, found.shape == expected.shape else {
-                return "'\(spec.name)' is \(found.elementType)\(found.shape), not \(expected.elementType)\(expected.shape)"
+                return
+                    "'\(spec.name)' is \(found.elementType)\(found.shape), not \(expected.elementType)\(expected.shape)"
             }
             guard let a = Self.numbers(found), let b = Self.numbers(expected) else {
                 if found.bytes != expected.bytes { return "'\(spec.name)' has other elements" }

@@ -11,9 +11,11 @@ struct ClipOperator: Operator {
     func infer(_ inputs: [ValueType?]) throws -> [ValueType] {
         let x: ValueType = try inputs.required(0)
         _ = try x.elementType.numeric()
-        for bound in [inputs.optional(1), inputs.optional(2)].compactMap({ $0 }) where bound.elementType != x.elementType {
+        for bound in [inputs.optional(1), inputs.optional(2)].compactMap({ $0 })
+        where bound.elementType != x.elementType {
             throw MLOpsError(
-                .invalidArgument, "A bound is of the type \(bound.elementType.rawValue), not \(x.elementType.rawValue).",
+                .invalidArgument,
+                "A bound is of the type \(bound.elementType.rawValue), not \(x.elementType.rawValue).",
                 help: "Give bounds of the input's type.")
         }
         return [x.reshaped(x.shape)]

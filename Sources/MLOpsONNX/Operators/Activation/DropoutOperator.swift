@@ -14,7 +14,8 @@ struct DropoutOperator: Operator {
     func infer(_ inputs: [ValueType?]) throws -> [ValueType] {
         let x: ValueType = try inputs.required(0)
         if let mode: ValueType = inputs.optional(2) {
-            guard let constant = mode.constant, mode.elementType == .bool, constant.read(as: UInt8.self, { $0.count == 1 && $0[0] == 0 })
+            guard let constant = mode.constant, mode.elementType == .bool,
+                constant.read(as: UInt8.self, { $0.count == 1 && $0[0] == 0 })
             else {
                 throw MLOpsError(
                     .unsupported, "The node may drop out while training.",

@@ -2,7 +2,7 @@ internal import MLOpsCore
 
 /// Moves elements of any width from one place to another without looking at them.
 enum Arrangement {
-    /// Copies elements so that element `i` of the result's dimension `d` lies `strides[d]` · i after `start` in the source.
+    /// Copies elements: the one at i₀, i₁, … of the result lies at `start` + Σ iₖ · `strides[k]` in the source.
     ///
     /// The caller guarantees that every place is inside the source.
     static func copy(
@@ -33,7 +33,9 @@ enum Arrangement {
     /// For each dimension of a row-major shape, how many elements lie between neighbors.
     static func strides(of shape: [Int]) -> [Int] {
         var strides = [Int](repeating: 1, count: shape.count)
-        for axis in stride(from: shape.count - 2, through: 0, by: -1) { strides[axis] = strides[axis + 1] * shape[axis + 1] }
+        for axis in stride(from: shape.count - 2, through: 0, by: -1) {
+            strides[axis] = strides[axis + 1] * shape[axis + 1]
+        }
         return strides
     }
 }

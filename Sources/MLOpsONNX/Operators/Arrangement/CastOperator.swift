@@ -1,8 +1,8 @@
 internal import MLOpsCore
 internal import MLOpsTensor
 
-/// `Cast`: the elements as another type. Floats are rounded to the nearest, and toward zero for whole numbers, where what
-/// is too large becomes the largest, and NaN 0; whole numbers that are too large lose their upper bits.
+/// `Cast`: the elements as another type. Floats are rounded to the nearest, and toward zero for whole numbers, where
+/// what is too large becomes the largest, and NaN 0; whole numbers that are too large lose their upper bits.
 struct CastOperator: Operator {
     static let name = "Cast"
     static let inputCount = 1...1

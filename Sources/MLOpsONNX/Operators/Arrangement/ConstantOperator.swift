@@ -19,7 +19,9 @@ struct ConstantOperator: Operator {
             found.append(try TensorValue(shape: [numbers.count], floats: numbers))
         }
         if let number = try node.int("value_int") { found.append(try Self.integers([number], shape: [])) }
-        if let numbers = try node.ints("value_ints") { found.append(try Self.integers(numbers, shape: [numbers.count])) }
+        if let numbers = try node.ints("value_ints") {
+            found.append(try Self.integers(numbers, shape: [numbers.count]))
+        }
         guard let tensor = found.first, found.count == 1 else {
             throw Self.mistake("it has \(found.count) values")
         }

@@ -14,10 +14,12 @@ struct PadOperator: Operator {
         let text = try node.string("mode") ?? Mode.constant.rawValue
         guard let mode = Mode(rawValue: text), mode != .wrap || node.operatorSet >= 19 else {
             throw MLOpsError(
-                .unsupported, "The mode '\(text)' is not known.", help: "Use constant, edge, reflect or wrap (since 19).")
+                .unsupported, "The mode '\(text)' is not known.",
+                help: "Use constant, edge, reflect or wrap (since 19).")
         }
         guard node.operatorSet >= 18 || node.inputCount < 4 else {
-            throw MLOpsError(.invalidArgument, "The axes are an input only since operator set 18.", help: "Leave them out.")
+            throw MLOpsError(
+                .invalidArgument, "The axes are an input only since operator set 18.", help: "Leave them out.")
         }
         self.mode = mode
     }

@@ -30,7 +30,8 @@ struct SqueezeOperator: Operator {
         let wanted = try Axes.normalized(axes, rank: shape.count)
         guard wanted.allSatisfy({ shape[$0] == 1 || shape[$0] == -1 }) else {
             throw MLOpsError(
-                .invalidArgument, "The axes \(axes) of the shape \(shape) are not all 1.", help: "Squeeze axes of extent 1.")
+                .invalidArgument, "The axes \(axes) of the shape \(shape) are not all 1.",
+                help: "Squeeze axes of extent 1.")
         }
         return shape.indices.filter { !wanted.contains($0) }.map { shape[$0] }
     }

@@ -6,15 +6,16 @@ struct BatchNormalizationOperator: Operator {
     static let name = "BatchNormalization"
     static let operatorSets = 9...ONNXDocument.latestOperatorSet
     static let inputCount = 5...5
+    static let outputCount = 1...5
     private let epsilon: Float
 
     init(_ node: inout NodeReader) throws {
         epsilon = try node.float("epsilon") ?? 1e-5
         // How training would update the mean and the variance; nothing at inference.
         _ = try node.float("momentum")
-        if node.operatorSet >= 14, try node.flag("training_mode", default: false) {
-            throw MLOpsError(
-                .unsupported, "The node is in training mode.", help: "Export the model for inference.")
+        let isTraining = node.operatorSet >= 14 ? try node.flag("training_mode", default: false) : false
+        guard !isTraining, node.outputCount == 1 else {
+            throw MLOpsError(.unsupported, "The node is in training mode.", help: "Export the model for inference.")
         }
     }
 
@@ -49,7 +50,9 @@ struct BatchNormalizationOperator: Operator {
     }
 
     private func check(_ shape: [Int], _ numbers: [[Int]]) throws {
-        let fits = numbers.allSatisfy { $0.count == 1 && ($0[0] == -1 || shape.count < 2 || shape[1] == -1 || $0[0] == shape[1]) }
+        let fits = numbers.allSatisfy {
+            $0.count == 1 && ($0[0] == -1 || shape.count < 2 || shape[1] == -1 || $0[0] == shape[1])
+        }
         guard shape.count >= 2, fits else {
             throw MLOpsError(
                 .invalidArgument, "Channel numbers \(numbers) do not fit an input \(shape).",

@@ -1,8 +1,8 @@
 internal import MLOpsCore
 internal import MLOpsTensor
 
-/// `Conv`: convolution of images [N, C, H, W] or lines [N, C, W] with weights [K, C / groups, R, S] or [K, C / groups, S],
-/// and a bias [K].
+/// `Conv`: convolution of images [N, C, H, W] or lines [N, C, W] with weights [K, C / groups, R, S] or
+/// [K, C / groups, S], and a bias [K].
 struct ConvOperator: Operator {
     static let name = "Conv"
     static let inputCount = 2...3
@@ -30,7 +30,9 @@ struct ConvOperator: Operator {
         }
         guard let shape = x.shape, let kernel = weights.shape else { return [x.reshaped(nil)] }
         try check(shape, kernel, bias: (inputs.optional(2) as ValueType?)?.shape)
-        guard !kernel.contains(-1) else { return [x.reshaped([shape[0]] + [Int](repeating: -1, count: shape.count - 1))] }
+        guard !kernel.contains(-1) else {
+            return [x.reshaped([shape[0]] + [Int](repeating: -1, count: shape.count - 1))]
+        }
         let axes = try window.axes(for: Array(shape[2...]), kernel: Array(kernel[2...]))
         return [x.reshaped([shape[0], kernel[0]] + axes.map(\.output))]
     }
@@ -81,10 +83,12 @@ struct ConvOperator: Operator {
         let channelsFit =
             x[1] == -1 || weights.contains(-1) || (weights.count >= 2 && weights[1] * groups == x[1])
         guard weights.count == x.count, kernelFits, channelsFit, weights[0] == -1 || weights[0] % groups == 0,
-            weights.dropFirst(2).allSatisfy({ $0 != 0 }), bias == nil || bias?.contains(-1) == true || bias == [weights[0]]
+            weights.dropFirst(2).allSatisfy({ $0 != 0 }),
+            bias == nil || bias?.contains(-1) == true || bias == [weights[0]]
         else {
             throw MLOpsError(
-                .invalidArgument, "Weights \(weights) in \(groups) groups, a bias \(bias ?? []) and a kernel "
+                .invalidArgument,
+                "Weights \(weights) in \(groups) groups, a bias \(bias ?? []) and a kernel "
                     + "\(window.kernel ?? []) do not fit an input \(x).",
                 help: "Give weights [K, C / groups, R, S] and a bias [K].")
         }

@@ -20,7 +20,8 @@ struct GlobalAveragePoolOperator: Operator {
         let pixels = x.shape[2...].reduce(1, *)
         guard pixels > 0 else {
             throw MLOpsError(
-                .invalidArgument, "An image of shape \(x.shape) has no mean.", help: "Give images of at least one pixel.")
+                .invalidArgument, "An image of shape \(x.shape) has no mean.",
+                help: "Give images of at least one pixel.")
         }
         let image = try (x.shape.count == 4 ? x : x.reshaped([x.shape[0], x.shape[1], 1, pixels])).image()
         let means = try context.tensor([x.shape[0], x.shape[1]])

@@ -44,9 +44,12 @@ struct Window: Sendable {
             (pads ?? []).allSatisfy(Self.range.contains)
         else {
             throw MLOpsError(
-                .invalidArgument, "The window \(kernel ?? []) with strides \(strides ?? []), dilations "
+                .invalidArgument,
+                "The window \(kernel ?? []) with strides \(strides ?? []), dilations "
                     + "\(dilations ?? []) and pads \(pads ?? []) can't be.",
-                help: "Give extents, strides and dilations from 1 on and pads from 0 on, none above \(Self.range.upperBound).")
+                help:
+                    "Give extents, strides, dilations ≥ 1 and pads ≥ 0, none above \(Self.range.upperBound)."
+            )
         }
     }
 
@@ -57,7 +60,8 @@ struct Window: Sendable {
             pads == nil || pads?.count == 2 * rank
         else {
             throw MLOpsError(
-                .invalidArgument, "A window of \(kernel.count) dimensions with strides \(strides ?? []), dilations "
+                .invalidArgument,
+                "A window of \(kernel.count) dimensions with strides \(strides ?? []), dilations "
                     + "\(dilations ?? []) and pads \(pads ?? []) does not fit an input of \(rank) spatial dimensions.",
                 help: "Give one number for each, and two of padding.")
         }
@@ -81,7 +85,8 @@ struct Window: Sendable {
         let spare = extent + axis.paddingBefore + axis.paddingAfter - reach
         guard spare >= 0 else {
             throw MLOpsError(
-                .invalidArgument, "A window that reaches over \(reach) does not fit into an axis of \(extent) with "
+                .invalidArgument,
+                "A window that reaches over \(reach) does not fit into an axis of \(extent) with "
                     + "\(axis.paddingBefore) and \(axis.paddingAfter) of padding.",
                 help: "Give a larger input, or export the model with more padding.")
         }

@@ -45,7 +45,8 @@ struct GemmOperator: Operator {
             let strides = Broadcast.strides(of: c.shape, in: shape)
             for row in 0..<shape[0] {
                 for column in 0..<shape[1] {
-                    result.pointer[row * shape[1] + column] += beta * addend.pointer[row * strides[0] + column * strides[1]]
+                    result.pointer[row * shape[1] + column] +=
+                        beta * addend.pointer[row * strides[0] + column * strides[1]]
                 }
             }
         }
@@ -55,7 +56,8 @@ struct GemmOperator: Operator {
     private func outputShape(_ a: [Int], _ b: [Int], _ c: [Int]?) throws -> [Int] {
         func mistake() -> MLOpsError {
             MLOpsError(
-                .invalidArgument, "The matrices \(a)\(transposesA ? "ᵀ" : "") and \(b)\(transposesB ? "ᵀ" : "") can't be "
+                .invalidArgument,
+                "The matrices \(a)\(transposesA ? "ᵀ" : "") and \(b)\(transposesB ? "ᵀ" : "") can't be "
                     + "multiplied, or \(c ?? []) not added to the product.",
                 help: "Give matrices [M, K] and [K, N], and an addend that can be broadcast to [M, N].")
         }
