@@ -26,8 +26,9 @@ public enum CanonicalJSON {
         decoder.dateDecodingStrategy = .custom { decoder in
             let container = try decoder.singleValueContainer()
             let text = try container.decode(String.self)
-            if let date = try? Date(text, strategy: dateStyle) { return date }
-            if let date = try? Date(text, strategy: .iso8601) { return date }
+            if let date = (try? Date(text, strategy: dateStyle)) ?? (try? Date(text, strategy: .iso8601)) {
+                return Date(timeIntervalSince1970: (date.timeIntervalSince1970 * 1000).rounded() / 1000)
+            }
             throw DecodingError.dataCorruptedError(in: container, debugDescription: "'\(text)' is no ISO 8601 date")
         }
         do { return try decoder.decode(type, from: data) } catch {

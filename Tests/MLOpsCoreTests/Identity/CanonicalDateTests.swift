@@ -7,8 +7,10 @@ import Testing
         for i in 0..<2000 {
             let date = Date(timeIntervalSince1970: start + Double(i) / 1000)
             let first = try CanonicalJSON.encode([date])
-            let second = try CanonicalJSON.encode(CanonicalJSON.decode([Date].self, from: first))
+            let copy = try CanonicalJSON.decode([Date].self, from: first)
+            let second = try CanonicalJSON.encode(copy)
             #expect(first == second)
+            #expect(copy == [Date(timeIntervalSince1970: (start * 1000 + Double(i)) / 1000)])
             let text = String(decoding: first, as: UTF8.self)
             let digits = String(1000 + i % 1000).dropFirst()
             #expect(text.hasSuffix(".\(digits)Z\"]"), "\(text) is no \(digits)")
