@@ -12,6 +12,7 @@ extension Compute {
     ) {
         requireFit(x: x, weights: weights, y: y, geometry)
         if let bias { require(bias, "bias", hasCount: y.channels) }
+        guard y.count > 0 else { return }
         let bias = bias.map { UnsafePointer($0.pointer) }
         if let winograd = WinogradConvolution(geometry, x: x.shape, y: y.shape, self) {
             convolve(winograd, x.pointer, filters: weights.pointer, bias: bias, into: y.pointer)
@@ -41,6 +42,7 @@ extension Compute {
         _ dy: Tensor, weights: Tensor, geometry: ConvolutionGeometry, into dx: Tensor
     ) {
         requireFit(x: dx, weights: weights, y: dy, geometry)
+        guard dx.count > 0, dy.count > 0 else { return dx.fill(0) }
         if isPointwise(geometry) {
             packedProduct(
                 MatrixView(pointer: dy.pointer, stride: dy.channels),
@@ -73,6 +75,7 @@ extension Compute {
         _ x: Tensor, _ dy: Tensor, geometry: ConvolutionGeometry, into dw: Tensor
     ) {
         requireFit(x: x, weights: dw, y: dy, geometry)
+        guard x.count > 0, dy.count > 0 else { return dw.fill(0) }
         if let winograd = WinogradConvolution(geometry, x: x.shape, y: dy.shape, self) {
             convolveBackwardFilters(winograd, x.pointer, dy.pointer, into: dw.pointer)
         } else {

@@ -114,10 +114,15 @@ struct ConvolutionCase: Sendable, CustomStringConvertible {
         let geometry = ConvolutionGeometry(kernel: 3)
         #expect(geometry.outputSize(height: 2, width: 9) == (0, 7))
         let compute = Samples.computes[0]
-        let dw = Samples.unwritten([3, 3, 4, 4])
-        let (x, y) = (Samples.tensor([1, 2, 9, 4]), Tensor(shape: [1, 0, 7, 4]))
-        compute.convolution(x, weights: Samples.tensor([3, 3, 4, 4]), bias: nil, geometry: geometry, into: y)
-        compute.convolutionBackwardWeights(x, y, geometry: geometry, into: dw)
-        #expect(dw.values.allSatisfy { $0 == 0 })
+        for (height, width, stride) in [(2, 9, 1), (9, 2, 1), (9, 2, 2)] {
+            let geometry = ConvolutionGeometry(kernel: 3, stride: stride)
+            let size = geometry.outputSize(height: height, width: width)
+            let (x, y) = (Samples.tensor([1, height, width, 4]), Tensor(shape: [1, size.height, size.width, 4]))
+            let (dx, dw) = (Samples.unwritten(x.shape), Samples.unwritten([3, 3, 4, 4]))
+            compute.convolution(x, weights: Samples.tensor([3, 3, 4, 4]), bias: nil, geometry: geometry, into: y)
+            compute.convolutionBackwardData(y, weights: Samples.tensor([3, 3, 4, 4]), geometry: geometry, into: dx)
+            compute.convolutionBackwardWeights(x, y, geometry: geometry, into: dw)
+            #expect(dx.values.allSatisfy { $0 == 0 } && dw.values.allSatisfy { $0 == 0 })
+        }
     }
 }
