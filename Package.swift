@@ -1,4 +1,4 @@
-// swift-tools-version: 6.2
+// swift-tools-version: 6.3
 import PackageDescription
 
 // Every target is checked alike. Warnings become errors in CI only, so that a newer compiler's warnings stop nobody.
@@ -96,7 +96,8 @@ let package = Package(
             .executableTarget(
                 name: "PetPark",
                 dependencies: [
-                    "MLOps", "MLOpsCNN", "MLOpsONNX", "MLOpsServing", "MLOpsConnectors",
+                    "MLOps", "MLOpsCNN", "MLOpsONNX", "MLOpsServing", "MLOpsConnectors", logging,
+                    .product(name: "Hummingbird", package: "hummingbird"), .product(name: "NIOCore", package: "swift-nio"),
                     .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 ],
                 path: "Examples/PetPark", swiftSettings: strict),

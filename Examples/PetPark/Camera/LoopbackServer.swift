@@ -1,5 +1,6 @@
 import Foundation
 import Hummingbird
+import Logging
 
 /// Serves HTTP on a free port of the loopback interface for as long as a body runs.
 enum LoopbackServer {

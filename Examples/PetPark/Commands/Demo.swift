@@ -63,7 +63,7 @@ struct Demo: AsyncParsableCommand {
 
         heading("Trace")
         story.trace = try await show(park.trace(nil))
-        let page = try await park.write(report: Data(try await story.page(park).html.utf8), named: "report.html")
+        let page = try park.write(report: Data(story.page(park).html.utf8), named: "report.html")
         print("\nThe whole story, with plots: \(page.path)")
         guard story.days[2].monitor.bias.verdict == .pass else {
             throw failure("The retrained version is still biased", story.days[2].monitor.bias.message)
@@ -77,7 +77,7 @@ struct Demo: AsyncParsableCommand {
         let (summary, received) = try await WebhookReceiver.listening { url in
             try await watched.monitor(day: number, webhooks: [url] + [extra].compactMap { $0 })
         }
-        try await show(summary)
+        try show(summary)
         if received > 0 { print("The webhook received \(received) alert\(received == 1 ? "" : "s").") }
         return DemoStory.Day(watch: watch, monitor: summary, webhookAlerts: received)
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import MLOpsCore
+import MLOpsData
 
 struct Draw: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

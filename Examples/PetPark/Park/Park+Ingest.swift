@@ -35,7 +35,7 @@ extension Park {
         let report = try await Ingestion("archive").run(
             from: source, into: datasets, total: settings.photos == nil ? settings.pictures : nil, progress: progress)
         let version = report.version
-        try datasets.tag("archive", as: version.digest)
+        try datasets.tag(version.digest, as: "archive")
         try update {
             $0.dataset = version.digest
             $0.candidate = nil

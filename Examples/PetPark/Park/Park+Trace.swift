@@ -30,12 +30,11 @@ extension Park {
             let node = LineageNode(.record, digest.description)
             return TraceSummary(origins: nil, consequences: try await registry.lineage.descendants(of: node))
         }
-        let prediction = try await id ?? lastPrediction()
-        let trace = try await registry.lineage.trace(prediction: prediction)
+        let trace = try await registry.lineage.trace(prediction: id ?? lastPrediction())
         return TraceSummary(origins: trace, consequences: [])
     }
 
-    private func lastPrediction() async throws -> String {
+    private func lastPrediction() throws -> String {
         for day in (1...99).reversed() {
             if let log = try? log(of: day), let last = log.notes.last { return last.id }
         }

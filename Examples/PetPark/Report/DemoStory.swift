@@ -24,13 +24,13 @@ struct DemoStory {
     init(settings: ParkSettings) { self.settings = settings }
 
     /// The report: what a person wants to know, in the order in which it happened.
-    func page(_ park: Park) async throws -> HTMLPage {
+    func page(_ park: Park) throws -> HTMLPage {
         var page = HTMLPage(
             title: "A pet park in Barcelona",
             subtitle: "From \(ingest?.accepted ?? 0) \(settings.photos == nil ? "synthetic pictures" : "photographs") "
                 + "to a monitored service, and back")
         page.blocks += dataBlocks + trainingBlocks + testBlocks + releaseBlocks
-        for day in days { page.blocks += try await blocks(of: day, park) }
+        for day in days { page.blocks += try blocks(of: day, park) }
         page.blocks += retrainBlocks
         if let trace {
             page.blocks += [.heading("Where the last prediction came from"), .preformatted(trace.description)]
@@ -100,7 +100,7 @@ struct DemoStory {
         ]
     }
 
-    private func blocks(of day: Day, _ park: Park) async throws -> [HTMLPage.Block] {
+    private func blocks(of day: Day, _ park: Park) throws -> [HTMLPage.Block] {
         var report = MonitoringReport(deployment: day.watch.version.description, at: day.monitor.bias.at)
         report.performance = [day.monitor.performance]
         report.bias = [day.monitor.bias]

@@ -1,4 +1,4 @@
-public import MLOpsCore
+internal import MLOpsCore
 public import MLOpsData
 internal import MLOpsTensor
 public import MLOpsTrain
