@@ -122,6 +122,7 @@ public actor ChildProcessTarget: DeployTarget {
                 return endpoint
             }
             if let ended = await process.ended {
+                if let failure = ChildFailure(beside: launch.portFile) { throw failure.error }
                 throw MLOpsError(
                     .external, "\(executable.lastPathComponent) \(ended) before it was ready.",
                     help: "It wrote: \(await process.lastOutput)")

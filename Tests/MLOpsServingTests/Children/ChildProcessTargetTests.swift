@@ -35,8 +35,10 @@ import Darwin
     }
 
     @Test func `a child that is never ready is stopped in time`() async throws {
+        let start = ContinuousClock.now
         let error = try await failure("/bin/sleep", timeout: .milliseconds(200)) { _ in ["60"] }
         #expect(error?.code == .limitExceeded)
+        #expect(start.duration(to: .now) < .seconds(9), "SIGTERM reaches the child, without waiting for SIGKILL")
     }
 
     @Test func `a program that is not there can't be started`() async throws {
