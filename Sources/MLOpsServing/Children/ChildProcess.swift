@@ -3,9 +3,9 @@ internal import MLOpsCore
 internal import Synchronization
 
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #elseif canImport(Darwin)
-internal import Darwin
+    internal import Darwin
 #endif
 
 /// A process that this one started; it holds the other end of the child's standard input, which closes when this
@@ -46,7 +46,8 @@ actor ChildProcess {
         do { try Self.withSignalsUnblocked { try process.run() } } catch {
             output.fileHandleForReading.readabilityHandler = nil
             throw MLOpsError(
-                .external, "Can't start \(executable.path).", help: "Check that it exists and may be run.", cause: error)
+                .external, "Can't start \(executable.path).", help: "Check that it exists and may be run.", cause: error
+            )
         }
         try? input.fileHandleForReading.close()
         try? output.fileHandleForWriting.close()
