@@ -30,7 +30,8 @@ public struct LinearClassifier: Predictor, Hashable {
             weights.allSatisfy({ $0.count == size }), [.float32, .uint8].contains(input.elementType)
         else {
             throw MLOpsError(
-                .invalidArgument, "A linear model of \(weights.count) × \(weights.first?.count ?? 0) weights and "
+                .invalidArgument,
+                "A linear model of \(weights.count) × \(weights.first?.count ?? 0) weights and "
                     + "\(bias.count) biases does not fit \(input.elementType.rawValue)\(input.shape).",
                 help: "Give a row of \(size) weights and one bias for each class.")
         }
@@ -41,7 +42,8 @@ public struct LinearClassifier: Predictor, Hashable {
 
     /// A model that reads `x` `FP32[-1, weights]`.
     public init(weights: [[Float]], bias: [Float]) throws {
-        try self.init(input: .init("x", .float32, shape: [-1, weights.first?.count ?? 0]), weights: weights, bias: bias)
+        try self.init(
+            input: .init("x", .float32, shape: [-1, weights.first?.count ?? 0]), weights: weights, bias: bias)
     }
 
     /// The probabilities of each row.

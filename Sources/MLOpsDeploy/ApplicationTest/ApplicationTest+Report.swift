@@ -52,16 +52,21 @@ extension ApplicationTest {
         let slices = tally.slices.mapValues(ApplicationTestReport.Result.init)
         let latency = LatencySummary(tally.latencies)
         var checks: [ApplicationTestReport.Check] = [
-            .init("accuracy", .atLeast(limits.minimumAccuracy, overall.accuracy, minimumCount: limits.minimumCount),
+            .init(
+                "accuracy", .atLeast(limits.minimumAccuracy, overall.accuracy, minimumCount: limits.minimumCount),
                 "\(overall.accuracy), at least \(limits.minimumAccuracy)"),
-            .init("coverage", .atLeast(limits.minimumCoverage, overall.coverage, minimumCount: limits.minimumCount),
+            .init(
+                "coverage", .atLeast(limits.minimumCoverage, overall.coverage, minimumCount: limits.minimumCount),
                 "\(overall.coverage), at least \(limits.minimumCoverage)"),
             .init("errors", of: overall.errors, in: overall.requests, atMost: limits.maximumErrorRate),
-            .init("repeatable", tally.unrepeatable.isEmpty ? .pass : .fail,
+            .init(
+                "repeatable", tally.unrepeatable.isEmpty ? .pass : .fail,
                 "\(tally.unrepeatable.count) requests gave other bits the second time"),
-            .init("batch-independent", tally.batchDependent.isEmpty ? .pass : .fail,
+            .init(
+                "batch-independent", tally.batchDependent.isEmpty ? .pass : .fail,
                 "\(tally.batchDependent.count) rows gave something else in a batch"),
-            .init("golden-vectors", tally.goldenVectorFailure == nil ? .pass : .fail,
+            .init(
+                "golden-vectors", tally.goldenVectorFailure == nil ? .pass : .fail,
                 tally.goldenVectorFailure ?? "\(package.manifest.goldenVectors.count) match"),
         ]
         if let limit = limits.maximumP95Latency { checks.append(.init("latency-p95", latency?.p95, atMost: limit)) }
@@ -69,7 +74,8 @@ extension ApplicationTest {
         if let limit = limits.minimumSliceAccuracy {
             for (name, slice) in slices.sorted(by: { $0.key < $1.key }) {
                 checks.append(
-                    .init("accuracy[\(name)]",
+                    .init(
+                        "accuracy[\(name)]",
                         .atLeast(limit, slice.accuracy, minimumCount: limits.minimumCount),
                         "\(slice.accuracy), at least \(limit)"))
             }

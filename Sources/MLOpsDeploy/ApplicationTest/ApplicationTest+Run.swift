@@ -80,7 +80,8 @@ extension ApplicationTest {
                 for (name, alone) in row.outputs where alone.elementType == .float32 {
                     let found = try together[name]?.row(i).floats() ?? []
                     let expected = try alone.floats()
-                    let close = found.count == expected.count
+                    let close =
+                        found.count == expected.count
                         && zip(found, expected).allSatisfy { abs($0 - $1) <= limits.batchTolerance }
                     if !close { tally.batchDependent.append(row.request.id) }
                 }

@@ -55,7 +55,8 @@ public struct Approval: Sendable, Hashable, Codable {
     ) throws {
         guard reviewer.contains(where: { !$0.isWhitespace }), expiresAt.map({ $0 > date }) ?? true else {
             throw MLOpsError(
-                .invalidArgument, "A decision of '\(reviewer)' at \(date) that expires at \(String(describing: expiresAt)) "
+                .invalidArgument,
+                "A decision of '\(reviewer)' at \(date) that expires at \(String(describing: expiresAt)) "
                     + "can't be recorded.",
                 help: "Name the reviewer, and let the decision expire after it is made.")
         }

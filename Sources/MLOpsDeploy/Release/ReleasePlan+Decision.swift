@@ -64,8 +64,17 @@ extension ReleasePlan {
             throw MLOpsError(
                 .invalidArgument, "The plan has no step \(step).", help: "Give a step of 0 ..< \(steps.count).")
         }
-        let errors = Estimate.proportion(min(max(seen.errors, 0), seen.requests), of: max(seen.requests, 0))
-        if errors.lower > maximumErrorRate { return .abort("errors: \(errors), at most a share of \(maximumErrorRate)") }
+        guard 0...max(seen.requests, 0) ~= seen.errors, 0...max(seen.requests, 0) ~= seen.agreements,
+            [seen.candidate, seen.incumbent].allSatisfy({ $0.correct >= 0 && $0.correct <= $0.labeled })
+        else {
+            throw MLOpsError(
+                .invalidArgument, "The observation \(seen) can't be.",
+                help: "Give at most as many errors and agreements as requests, and right answers as labels.")
+        }
+        let errors = Estimate.proportion(seen.errors, of: max(seen.requests, 0))
+        if errors.lower > maximumErrorRate {
+            return .abort("errors: \(errors), at most a share of \(maximumErrorRate)")
+        }
         switch steps[step] {
         case .direct:
             return .advance("nothing to wait for")
@@ -73,7 +82,7 @@ extension ReleasePlan {
             guard seen.requests >= minimumRequests else {
                 return .hold("\(seen.requests) of \(minimumRequests) requests seen")
             }
-            let agreement = Estimate.proportion(min(seen.agreements, seen.requests), of: seen.requests)
+            let agreement = Estimate.proportion(seen.agreements, of: max(seen.requests, 0))
             let text = "agreement: \(agreement), at least a share of \(minimumAgreement)"
             return agreement.value >= minimumAgreement ? .advance(text) : .abort(text)
         case .canary(_, let minimumLabels, let maximumDrop):

@@ -3,9 +3,9 @@ internal import MLOpsCore
 internal import Synchronization
 
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #elseif canImport(Darwin)
-internal import Darwin
+    internal import Darwin
 #endif
 
 /// A process that this one started; it holds the other end of the child's standard input, which closes when this
@@ -43,10 +43,11 @@ actor ChildProcess {
         }
         // Another child must not inherit this end, or it would keep this child alive.
         _ = fcntl(input.fileHandleForWriting.fileDescriptor, F_SETFD, FD_CLOEXEC)
-        do { try process.run() } catch {
+        do { try Self.withSignalsUnblocked { try process.run() } } catch {
             output.fileHandleForReading.readabilityHandler = nil
             throw MLOpsError(
-                .external, "Can't start \(executable.path).", help: "Check that it exists and may be run.", cause: error)
+                .external, "Can't start \(executable.path).", help: "Check that it exists and may be run.", cause: error
+            )
         }
         try? input.fileHandleForReading.close()
         try? output.fileHandleForWriting.close()
@@ -67,12 +68,24 @@ actor ChildProcess {
     func stop(patience: Duration) async {
         guard ended == nil else { return }
         process.terminate()
+        // Ends what the child started itself, too, if that reads its input.
+        try? input.fileHandleForWriting.close()
         await wait(for: patience)
         if ended == nil, process.isRunning {
             kill(process.processIdentifier, SIGKILL)
             await wait(for: .seconds(5))
         }
-        try? input.fileHandleForWriting.close()
+    }
+
+    /// Runs the body with no signal blocked on this thread: a child inherits the mask, and the threads of the
+    /// concurrency runtime block most signals, so that the child would never see `SIGTERM`.
+    private static func withSignalsUnblocked(_ body: () throws -> Void) rethrows {
+        var none = sigset_t()
+        var before = sigset_t()
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+        try body()
     }
 
     /// Waits until the process has ended, the time is over, or the task is cancelled.

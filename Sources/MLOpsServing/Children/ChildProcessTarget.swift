@@ -5,8 +5,8 @@ public import MLOpsDeploy
 /// A ``DeployTarget`` that runs each model in a process of its own, started from an executable that serves HTTP.
 ///
 /// The package is written to a folder that the child reads. The child listens on a port of its own choice and writes
-/// that port into a file, aside and renamed; ``InferenceServer/runAsChild(serving:portFile:configuration:predictionLog:)``
-/// does that. The child ends when its standard input does, so it never outlives this process. An endpoint belongs to
+/// that port into a file, aside and renamed;
+/// ``InferenceServer/runAsChild(serving:portFile:configuration:predictionLog:)`` does that. The child ends when its standard input does, so it never outlives this process. An endpoint belongs to
 /// one child: after a redeployment use the new one.
 public actor ChildProcessTarget: DeployTarget {
     /// What a child needs to know.
@@ -110,7 +110,9 @@ public actor ChildProcessTarget: DeployTarget {
         try? FileManager.default.removeItem(at: child.folder)
     }
 
-    private func connect(_ process: ChildProcess, _ launch: Launch, _ package: ModelPackage) async throws -> HTTPEndpoint {
+    private func connect(_ process: ChildProcess, _ launch: Launch, _ package: ModelPackage) async throws
+        -> HTTPEndpoint
+    {
         var waited = Duration.zero
         let step = Duration.milliseconds(20)
         while true {
@@ -122,6 +124,7 @@ public actor ChildProcessTarget: DeployTarget {
                 return endpoint
             }
             if let ended = await process.ended {
+                if let failure = ChildFailure(beside: launch.portFile) { throw failure.error }
                 throw MLOpsError(
                     .external, "\(executable.lastPathComponent) \(ended) before it was ready.",
                     help: "It wrote: \(await process.lastOutput)")

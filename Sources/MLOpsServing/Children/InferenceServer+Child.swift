@@ -5,14 +5,21 @@ extension InferenceServer {
     /// Serves one model as the child of a ``ChildProcessTarget``: takes any free port, writes it into the file once
     /// the server is ready, and stops at `SIGTERM`, `SIGINT`, or when the parent is gone.
     ///
+    /// When it fails, it writes why into a file beside the port file, so that the parent can throw the same error.
+    ///
     /// - Throws: what ``run(onReady:)`` throws, and `storage` when the port file can't be written.
     public static func runAsChild(
         serving model: ServedModel, portFile: URL, configuration: Configuration = Configuration(port: 0),
         predictionLog: (any PredictionLog)? = nil
     ) async throws {
         let server = InferenceServer(serving: [model], configuration: configuration, predictionLog: predictionLog)
-        try await server.runUntilStopped { url in
-            try DurableFile.write(Data("\(url.port ?? 0)\n".utf8), to: portFile, flush: false)
+        do {
+            try await server.runUntilStopped { url in
+                try DurableFile.write(Data("\(url.port ?? 0)\n".utf8), to: portFile, flush: false)
+            }
+        } catch let error as MLOpsError {
+            try ChildFailure(error).write(beside: portFile)
+            throw error
         }
     }
 

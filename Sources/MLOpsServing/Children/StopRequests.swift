@@ -2,9 +2,9 @@ internal import Dispatch
 internal import Foundation
 
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #elseif canImport(Darwin)
-internal import Darwin
+    internal import Darwin
 #endif
 
 /// The reasons for a child process to stop: `SIGTERM`, `SIGINT`, or a parent that is gone.

@@ -45,7 +45,8 @@ struct BinaryMessage {
                 rest = rest.dropFirst(size)
             }
             do { outputs[tensor.name] = try TensorValue(tensor.datatype, shape: tensor.shape, bytes: bytes) } catch {
-                throw damaged("'\(tensor.name)' \(tensor.datatype.rawValue)\(tensor.shape) of \(bytes.count) bytes", url)
+                throw damaged(
+                    "'\(tensor.name)' \(tensor.datatype.rawValue)\(tensor.shape) of \(bytes.count) bytes", url)
             }
         }
         return (outputs, header.id ?? "")

@@ -86,7 +86,8 @@ public final class HTTPEndpoint: Predictor {
     public func send(_ label: PredictionLabel) async throws {
         let feedback = Feedback(id: label.id, label: label.label, source: label.source, at: label.at)
         _ = try await exchange().post(
-            "/v2/models/\(Self.escape(model))/feedback", CanonicalJSON.encode(feedback), ["content-type": "application/json"])
+            "/v2/models/\(Self.escape(model))/feedback", CanonicalJSON.encode(feedback),
+            ["content-type": "application/json"])
     }
 
     /// From now on every call throws `unavailable`, whatever answers at the URL.
@@ -107,7 +108,8 @@ public final class HTTPEndpoint: Predictor {
         let (body, headerLength) = try await exchange().post(
             "/v2/models/\(Self.escape(model))/infer", message.body,
             [
-                "content-type": "application/octet-stream", "inference-header-content-length": "\(message.headerLength)",
+                "content-type": "application/octet-stream",
+                "inference-header-content-length": "\(message.headerLength)",
             ])
         return try BinaryMessage.readAnswer(body, headerLength: headerLength, from: url)
     }

@@ -10,6 +10,14 @@ struct HTTPExchange {
         var error: String
     }
 
+    /// Connections to all servers; a server that is not there is told at once instead of tried until the time is over.
+    private static let client: HTTPClient = {
+        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+        configuration.timeout.connect = .seconds(5)
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: configuration)
+    }()
+
     private let url: URL
     private let timeout: Duration
     private let maximumBytes: Int
@@ -38,7 +46,7 @@ struct HTTPExchange {
         let response: HTTPClientResponse
         let body: Data
         do {
-            response = try await HTTPClient.shared.execute(request, timeout: TimeAmount(timeout))
+            response = try await Self.client.execute(request, timeout: TimeAmount(timeout))
             body = Data(try await response.body.collect(upTo: maximumBytes).readableBytesView)
         } catch let error as CancellationError {
             throw error

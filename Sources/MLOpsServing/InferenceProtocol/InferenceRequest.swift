@@ -36,7 +36,8 @@ struct InferenceRequest {
         let length = headerLength.map { Int($0) ?? -1 } ?? body.count
         guard length >= 0, length <= body.count else {
             throw MLOpsError(
-                .invalidArgument, "Inference-Header-Content-Length is '\(headerLength ?? "")', the body has "
+                .invalidArgument,
+                "Inference-Header-Content-Length is '\(headerLength ?? "")', the body has "
                     + "\(body.count) bytes.",
                 help: "Give the number of bytes of the JSON, which comes first in the body.")
         }
@@ -56,7 +57,8 @@ struct InferenceRequest {
             if let size = tensor.binarySize {
                 guard tensor.bytes == nil, size >= 0, size <= rest.count else {
                     throw MLOpsError(
-                        .invalidArgument, "The input '\(tensor.name)' says it has \(size) binary bytes; \(rest.count) "
+                        .invalidArgument,
+                        "The input '\(tensor.name)' says it has \(size) binary bytes; \(rest.count) "
                             + "are left\(tensor.bytes == nil ? "" : ", and it has data too").",
                         help: "Send the tensors after the JSON, in the order of the inputs.")
                 }

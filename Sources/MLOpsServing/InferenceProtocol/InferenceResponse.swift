@@ -13,7 +13,9 @@ struct InferenceResponse {
         var outputs: [JSONTensor]
 
         enum CodingKeys: String, CodingKey {
-            case modelName = "model_name", modelVersion = "model_version", id, outputs
+            case modelName = "model_name"
+            case modelVersion = "model_version"
+            case id, outputs
         }
     }
 

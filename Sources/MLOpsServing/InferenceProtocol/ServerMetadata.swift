@@ -29,7 +29,10 @@ struct ModelMetadata: Codable {
         /// The input that also takes `BYTES[N]` of encoded pictures, and `image/*` bodies.
         var encodedImageInput: String?
 
-        enum CodingKeys: String, CodingKey { case digest, encodedImageInput = "encoded_image_input" }
+        enum CodingKeys: String, CodingKey {
+            case digest
+            case encodedImageInput = "encoded_image_input"
+        }
     }
 
     var name: String

@@ -23,7 +23,8 @@ extension InferenceServer {
         let labels = model.package.manifest.labels
         guard !feedback.id.isEmpty, labels.isEmpty || labels.contains(feedback.label) else {
             throw MLOpsError(
-                .invalidArgument, "'\(feedback.label)' is no class of '\(model.name)', or the id '\(feedback.id)' is empty.",
+                .invalidArgument,
+                "'\(feedback.label)' is no class of '\(model.name)', or the id '\(feedback.id)' is empty.",
                 help: "Give an inference id, and one of \(labels).")
         }
         let label = PredictionLabel(

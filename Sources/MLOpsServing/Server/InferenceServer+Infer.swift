@@ -12,7 +12,8 @@ extension InferenceServer {
         if let type = request.headers[.contentType], type.hasPrefix("image/") {
             inference = try .picture(body, of: model, query: request.uri.queryParameters)
         } else {
-            inference = try InferenceRequest(body, headerLength: request.headers[text: "Inference-Header-Content-Length"])
+            inference = try InferenceRequest(
+                body, headerLength: request.headers[text: "Inference-Header-Content-Length"])
         }
         let outputs = try inference.requestedOutputs(of: model.package.manifest.signature)
         let (inputs, sources) = try resolve(inference, for: model)
@@ -44,7 +45,8 @@ extension InferenceServer {
             }
             guard rows <= configuration.maximumBatch else {
                 throw MLOpsError(
-                    .limitExceeded, "The input '\(name)' has \(rows) rows; at most \(configuration.maximumBatch) are taken.",
+                    .limitExceeded,
+                    "The input '\(name)' has \(rows) rows; at most \(configuration.maximumBatch) are taken.",
                     help: "Send fewer rows in a request.")
             }
         }

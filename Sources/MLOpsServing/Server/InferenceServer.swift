@@ -58,7 +58,8 @@ public actor InferenceServer {
     public init(
         serving models: [ServedModel], configuration: Configuration = Configuration(),
         predictionLog: (any PredictionLog)? = nil, wallClock: WallClock = .system,
-        clock: any Clock<Duration> = ContinuousClock(), makeID: @escaping @Sendable () -> String = { UUID().uuidString },
+        clock: any Clock<Duration> = ContinuousClock(),
+        makeID: @escaping @Sendable () -> String = { UUID().uuidString },
         logger: Logger = Logger(label: "mlops.serving")
     ) {
         self.models = models
@@ -69,7 +70,8 @@ public actor InferenceServer {
         self.logger = logger
         capture = predictionLog.map {
             PredictionCapture(
-                to: $0, capacity: configuration.captureCapacity, maximumBytes: configuration.captureBytes, logger: logger)
+                to: $0, capacity: configuration.captureCapacity, maximumBytes: configuration.captureBytes,
+                logger: logger)
         }
     }
 

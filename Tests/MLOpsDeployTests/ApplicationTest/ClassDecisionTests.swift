@@ -3,10 +3,11 @@ import MLOpsDeploy
 import Testing
 
 @Suite struct ClassDecisionTests {
-    @Test(arguments: [
-        ([0.2, 0.8], 0.5, "dog"), ([0.5, 0.5], 0.5, "cat"), ([0.4, 0.6], 0.7, nil), ([.nan, 0.3], 0, "dog"),
-        ([.nan, .nan], 0, nil), ([], 0, nil),
-    ] as [([Double], Double, String?)])
+    @Test(
+        arguments: [
+            ([0.2, 0.8], 0.5, "dog"), ([0.5, 0.5], 0.5, "cat"), ([0.4, 0.6], 0.7, nil), ([.nan, 0.3], 0, "dog"),
+            ([.nan, .nan], 0, nil), ([], 0, nil),
+        ] as [([Double], Double, String?)])
     func `the first greatest probability counts when it reaches the threshold`(
         probabilities: [Double], threshold: Double, label: String?
     ) {

@@ -62,6 +62,7 @@ import Testing
             try ReleasePlan([.canary(share: 1.5, minimumLabels: 10, maximumDrop: 0)])
         }
         #expect(throws: MLOpsError.self) { try plan.decision(at: 3, given: .init(requests: 0, errors: 0)) }
+        #expect(throws: MLOpsError.self) { try plan.decision(at: 0, given: .init(requests: -1, errors: 2)) }
     }
 
     @Test func `a plan is read back as it was written`() throws {

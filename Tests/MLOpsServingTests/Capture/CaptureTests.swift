@@ -65,7 +65,8 @@ private actor StubbornLog: PredictionLog {
 
     @Test func `a full queue counts what it lets go, and answers go on`() async throws {
         let gate = AsyncStream.makeStream(of: Void.self)
-        try await server(try await ExampleModels.pets(), StubbornLog(gate: gate.stream), capacity: 2).whileRunning { url in
+        try await server(try await ExampleModels.pets(), StubbornLog(gate: gate.stream), capacity: 2).whileRunning {
+            url in
             let endpoint = try await HTTPEndpoint.connect(to: url, model: "pets")
             for _ in 0..<20 { _ = try await endpoint.predict(["x": TensorValue(shape: [1, 2], floats: [1, 0])]) }
             let metrics = try await Reply.get(url, "/metrics").text

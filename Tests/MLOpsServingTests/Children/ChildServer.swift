@@ -17,7 +17,8 @@ enum ChildServer {
 
     static func arguments(_ launch: ChildProcessTarget.Launch) -> [String] {
         [
-            "\(packageKey)=\(launch.package.path)", "\(portFileKey)=\(launch.portFile.path)", "\(nameKey)=\(launch.name)",
+            "\(packageKey)=\(launch.package.path)", "\(portFileKey)=\(launch.portFile.path)",
+            "\(nameKey)=\(launch.name)",
             CommandLine.arguments[0], "--testing-library", "swift-testing", "--filter", "ServeAsChild",
         ]
     }
