@@ -118,7 +118,7 @@ public struct CSVSource: DataSource {
                 readFailure: "The path '\(path)' is not one below the file's folder.")
         }
         return RecordFile.record(
-            id: path, at: url.deletingLastPathComponent().appending(path: path), label: label, attributes: attributes,
+            id: path, at: url.deletingLastPathComponent().appending(path: path).path, label: label, attributes: attributes,
             maxBytes: maxBytes)
     }
 }
