@@ -2,9 +2,9 @@ public import Foundation
 internal import MLOpsCore
 
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #elseif canImport(Darwin)
-internal import Darwin
+    internal import Darwin
 #endif
 
 /// A ``DataSource`` of files in folders: one folder a class, named after it, at any depth below.

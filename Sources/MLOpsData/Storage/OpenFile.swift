@@ -2,9 +2,9 @@ internal import Foundation
 internal import MLOpsCore
 
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #elseif canImport(Darwin)
-internal import Darwin
+    internal import Darwin
 #endif
 
 /// A file open for reading, from any number of tasks at once.

@@ -26,7 +26,8 @@ final class PackReader: Sendable {
         let pack = try pack(location.pack)
         // The size is checked before memory is taken for it.
         let size = pack.file.count ?? 0
-        guard location.offset >= 0, location.count >= 0, location.count <= size, location.offset <= size - location.count
+        guard location.offset >= 0, location.count >= 0, location.count <= size,
+            location.offset <= size - location.count
         else { throw truncated(location) }
         let bytes = pack.file.bytes(from: location.offset, count: location.count)
         guard bytes.count == location.count else { throw truncated(location) }
