@@ -41,7 +41,9 @@ public struct DataSourceExam<Record: Sendable & Equatable>: Sendable {
                 _ = try await read(missing, from: .start)
             } catch let error as MLOpsError where [.notFound, .unavailable].contains(error.code) {
                 return
-            } catch { throw ExamFailure("a source that is not there throws notFound or unavailable; it threw \(error)") }
+            } catch {
+                throw ExamFailure("a source that is not there throws notFound or unavailable; it threw \(error)")
+            }
             throw ExamFailure("a source that is not there throws notFound or unavailable; it threw nothing")
         }
     }

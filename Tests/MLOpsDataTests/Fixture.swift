@@ -5,7 +5,8 @@ import Testing
 /// Files that tests read.
 enum Fixture {
     static func bytes(_ path: String) throws -> Data {
-        let url = try #require(Bundle.module.url(forResource: "Fixtures/" + path, withExtension: nil), "no fixture \(path)")
+        let url = try #require(
+            Bundle.module.url(forResource: "Fixtures/" + path, withExtension: nil), "no fixture \(path)")
         return try Data(contentsOf: url)
     }
 
@@ -44,7 +45,8 @@ enum Fixture {
 extension Image {
     /// The mean and the largest absolute difference of two pictures of the same sizes.
     func difference(to other: Image) throws -> (mean: Double, largest: Int) {
-        try #require(width == other.width && height == other.height, "\(width)×\(height), \(other.width)×\(other.height)")
+        try #require(
+            width == other.width && height == other.height, "\(width)×\(height), \(other.width)×\(other.height)")
         let differences = zip(pixels, other.pixels).map { abs(Int($0) - Int($1)) }
         return (Double(differences.reduce(0, +)) / Double(differences.count), differences.max() ?? 0)
     }

@@ -9,7 +9,8 @@ extension Image {
     public func resized(width: Int, height: Int, filter: ResizeFilter = .triangle) throws -> Image {
         guard width >= 1, height >= 1 else {
             throw MLOpsError(
-                .invalidArgument, "A picture can't be resized to \(width) × \(height).", help: "Give sizes of at least 1.")
+                .invalidArgument, "A picture can't be resized to \(width) × \(height).",
+                help: "Give sizes of at least 1.")
         }
         let (count, overflow) = width.multipliedReportingOverflow(by: height)
         guard !overflow, count <= 1 << 30 else {
@@ -41,7 +42,8 @@ extension Image {
 
 /// Averages rows of pixels into one row of floats.
 private func averageRows(
-    _ windows: ResizeWindows, _ y: Int, of source: UnsafeBufferPointer<UInt8>, into line: UnsafeMutableBufferPointer<Float>
+    _ windows: ResizeWindows, _ y: Int, of source: UnsafeBufferPointer<UInt8>,
+    into line: UnsafeMutableBufferPointer<Float>
 ) {
     let count = line.count
     let start = windows.start[y]

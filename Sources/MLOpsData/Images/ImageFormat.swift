@@ -13,7 +13,8 @@ public struct ImageFormat: Sendable, Hashable, CustomStringConvertible {
     /// Only JPEG and PNG are decoded here. The others are known so that an error can name them.
     public static func detect(in bytes: UnsafeRawBufferPointer) -> ImageFormat? {
         func has(_ signature: [UInt8], at offset: Int = 0) -> Bool {
-            bytes.count >= offset + signature.count && signature.indices.allSatisfy { bytes[offset + $0] == signature[$0] }
+            bytes.count >= offset + signature.count
+                && signature.indices.allSatisfy { bytes[offset + $0] == signature[$0] }
         }
         func has(_ text: String, at offset: Int = 0) -> Bool { has(Array(text.utf8), at: offset) }
         if has([0xFF, 0xD8, 0xFF]) { return .jpeg }

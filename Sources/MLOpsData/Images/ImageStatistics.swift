@@ -1,10 +1,10 @@
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #elseif canImport(Darwin)
-internal import Darwin
+    internal import Darwin
 #endif
 
-/// What a picture looks like in a few numbers, for drift detection: what a dirty lens, a dark lamp or a lost focus moves.
+/// What a picture looks like in a few numbers, for drift detection: they move with a dirty lens or a lost focus.
 ///
 /// Pictures of different sizes are comparable in all but `sharpness` and `entropy`: resize to one size first.
 public struct ImageStatistics: Sendable, Hashable {

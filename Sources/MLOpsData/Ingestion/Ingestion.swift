@@ -39,8 +39,8 @@ public struct Ingestion: Sendable {
     /// Runs, or goes on with a broken run.
     ///
     /// - Parameter total: the number of records in the source, if known, for the progress bar.
-    /// - Throws: what the source throws; ``MLOpsError`` with `insufficientData` when no record, or too few classes, were
-    ///   accepted, `storage` when the disk is full, `invalidArgument` when the source has changed since a broken run,
+    /// - Throws: what the source throws; ``MLOpsError`` with `insufficientData` when no record, or too few
+    ///   classes, were accepted, `storage` when the disk is full, `invalidArgument` when the source has changed since a broken run,
     ///   `unavailable` when another run of the same name is under way.
     public func run(
         from source: any DataSource<RawRecord>, into store: DatasetStore, total: Int? = nil,
@@ -106,7 +106,9 @@ public struct Ingestion: Sendable {
             }
             func commitFull() async throws {
                 while batch.count >= batchSize { try await commit(batchSize) }
-                if batchBytes >= Self.maxBytesInFlight || !batch.isEmpty && ContinuousClock.now - committed > .seconds(1) {
+                if batchBytes >= Self.maxBytesInFlight
+                    || !batch.isEmpty && ContinuousClock.now - committed > .seconds(1)
+                {
                     try await commit(batch.count)
                 }
             }
@@ -167,8 +169,8 @@ public struct Ingestion: Sendable {
         guard version.labels.isEmpty || version.labels.count >= minimumClasses else {
             throw MLOpsError(
                 .insufficientData,
-                "The \(version.entries.count) records have \(version.labels.count) classes (\(version.labels)), but at least "
-                    + "\(minimumClasses) are needed.",
+                "The \(version.entries.count) records have \(version.labels.count) classes (\(version.labels)), "
+                    + "but at least \(minimumClasses) are needed.",
                 help: "Add records of another class, or lower minimumClasses.")
         }
     }

@@ -125,7 +125,8 @@ struct IngestionJournal: Sendable {
                 let known =
                     attributes == "{}"
                     ? [:]
-                    : try CanonicalJSON.decode([String: String].self, from: Data(attributes.utf8), source: "the journal")
+                    : try CanonicalJSON.decode(
+                        [String: String].self, from: Data(attributes.utf8), source: "the journal")
                 entries.append(DatasetEntry(id: row[0], digest: digest, label: row[2], attributes: known))
             }
             let rejections = try Row.fetchAll(

@@ -84,7 +84,8 @@ public struct CSVReader: Sequence, IteratorProtocol {
     private mutating func peek() -> UInt8? {
         if place >= piece.count, !isAtEnd {
             do { piece = try handle.read(upToCount: 1 << 16) ?? Data() } catch {
-                failure = MLOpsError(.storage, "Can't read \(path).", help: "Check the disk and try again.", cause: error)
+                failure = MLOpsError(
+                    .storage, "Can't read \(path).", help: "Check the disk and try again.", cause: error)
                 piece = Data()
             }
             place = 0

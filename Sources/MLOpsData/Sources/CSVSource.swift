@@ -92,7 +92,8 @@ public struct CSVSource: DataSource {
             guard let header = reader.next() else {
                 throw reader.failure
                     ?? MLOpsError(
-                        .insufficientData, "\(source.url.path) is empty.", help: "Give a file whose first row names columns.")
+                        .insufficientData, "\(source.url.path) is empty.",
+                        help: "Give a file whose first row names columns.")
             }
             return (reader, try Columns(header, of: source))
         }
@@ -118,7 +119,8 @@ public struct CSVSource: DataSource {
                 readFailure: "The path '\(path)' is not one below the file's folder.")
         }
         return RecordFile.record(
-            id: path, at: url.deletingLastPathComponent().appending(path: path), label: label, attributes: attributes,
+            id: path, at: url.deletingLastPathComponent().appending(path: path).path, label: label,
+            attributes: attributes,
             maxBytes: maxBytes)
     }
 }

@@ -1,6 +1,12 @@
 public import Foundation
 internal import MLOpsCore
 
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Darwin)
+    internal import Darwin
+#endif
+
 /// A ``DataSource`` of files in folders: one folder a class, named after it, at any depth below.
 ///
 /// The id of a record is its path below the root, with `/` on every system; records come in the order of the UTF-8
@@ -28,27 +34,46 @@ public struct ImageFolderSource: DataSource {
             throw MLOpsError(
                 .notFound, "There is no folder \(root.path).", help: "Give the folder that holds one folder a class.")
         }
-        guard
-            let files = FileManager.default.enumerator(
-                at: root, includingPropertiesForKeys: [.isRegularFileKey], options: [.skipsHiddenFiles])
-        else {
-            throw MLOpsError(.unavailable, "Can't list \(root.path).", help: "Check that you may read the folder.")
-        }
-        let depth = root.standardizedFileURL.pathComponents.count
         var ids: [String] = []
-        for case let file as URL in files {
-            let parts = file.standardizedFileURL.pathComponents.dropFirst(depth)
-            guard parts.count >= 2, try file.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile == true else {
-                continue
-            }
-            ids.append(parts.joined(separator: "/"))
-        }
+        try Self.list("", below: root.path, into: &ids)
         guard !ids.isEmpty else {
             throw MLOpsError(
                 .insufficientData, "\(root.path) has no folder with a file in it.",
                 help: "Lay the files out as class/file, one folder a class.")
         }
         return ids.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    /// Adds the files of a folder and of those in it, but for those in the root itself.
+    private static func list(_ folder: String, below root: String, into ids: inout [String]) throws {
+        let path = root + "/" + folder
+        guard let stream = opendir(path) else {
+            throw MLOpsError(
+                .unavailable, "Can't list \(path): \(String(cString: strerror(errno))).",
+                help: "Check that you may read the folder.")
+        }
+        defer { closedir(stream) }
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 1) { String(cString: $0) }
+            }
+            if name.hasPrefix(".") { continue }
+            let id = folder.isEmpty ? name : folder + "/" + name
+            // Links are followed to files only: a link to a folder above would never end.
+            var kind = Int32(entry.pointee.d_type)
+            var status = stat()
+            if kind == Int32(DT_UNKNOWN), lstat(root + "/" + id, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+                kind = Int32(DT_DIR)
+            } else if kind == Int32(DT_LNK) || kind == Int32(DT_UNKNOWN) {
+                guard stat(root + "/" + id, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { continue }
+                kind = Int32(DT_REG)
+            }
+            if kind == Int32(DT_DIR) {
+                try list(id, below: root, into: &ids)
+            } else if kind == Int32(DT_REG), !folder.isEmpty {
+                ids.append(id)
+            }
+        }
     }
 
     /// Streams the records from `position` on.
@@ -70,7 +95,7 @@ public struct ImageFolderSource: DataSource {
             let id = ids[offset]
             offset += 1
             let record = RecordFile.record(
-                id: id, at: source.root.appending(path: id), label: id.split(separator: "/").first.map(String.init),
+                id: id, at: source.root.path + "/" + id, label: id.split(separator: "/").first.map(String.init),
                 maxBytes: source.maxBytes)
             return SourcedRecord(record, next: SourcePosition(offset: offset))
         }

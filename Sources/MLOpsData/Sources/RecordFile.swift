@@ -5,22 +5,23 @@ internal import MLOpsCore
 enum RecordFile {
     /// The record of a file; one that can't be read, or is above the limit, has a `readFailure` and no bytes.
     static func record(
-        id: String, at url: URL, label: String?, attributes: [String: String] = [:], maxBytes: Int
+        id: String, at path: String, label: String?, attributes: [String: String] = [:], maxBytes: Int
     ) -> RawRecord {
         var record = RawRecord(id: id, bytes: Data(), label: label, attributes: attributes)
         do {
-            let handle = try FileHandle(forReadingFrom: url)
-            defer { try? handle.close() }
-            let bytes = try handle.read(upToCount: maxBytes + 1) ?? Data()
-            if bytes.count > maxBytes {
-                record.readFailure = "The file has more than \(maxBytes) bytes."
-            } else {
-                record.bytes = bytes
+            let file = try OpenFile(path)
+            guard let count = file.count else {
+                record.readFailure = "\(path) is no regular file."
+                return record
             }
-        } catch CocoaError.fileReadNoSuchFile, CocoaError.fileNoSuchFile {
-            record.readFailure = "There is no file \(url.path)."
-        } catch {
-            record.readFailure = "The file can't be read: \(error.localizedDescription)"
+            guard count <= maxBytes else {
+                record.readFailure = "The file has \(count) bytes; the limit is \(maxBytes)."
+                return record
+            }
+            record.bytes = file.bytes(from: 0, count: count)
+            if record.bytes.count < count { record.readFailure = "The file can't be read to its end." }
+        } catch let error as MLOpsError { record.readFailure = error.message } catch {
+            record.readFailure = "The file can't be read: \(error)"
         }
         return record
     }

@@ -149,7 +149,7 @@ public struct SQLiteSource: DataSource {
                 break
             }
             record = RecordFile.record(
-                id: record.id, at: url.deletingLastPathComponent().appending(path: path), label: label,
+                id: record.id, at: url.deletingLastPathComponent().appending(path: path).path, label: label,
                 attributes: attributes, maxBytes: maxBytes)
         }
         return record

@@ -16,7 +16,8 @@ extension MLOpsError {
                 help: "Check the disk's space and rights; what was committed is intact.", cause: error)
         case .SQLITE_CANTOPEN:
             return MLOpsError(
-                .notFound, "The database \(path) can't be opened.", help: "Check the path and your rights.", cause: error)
+                .notFound, "The database \(path) can't be opened.", help: "Check the path and your rights.",
+                cause: error)
         case .SQLITE_CORRUPT, .SQLITE_NOTADB:
             return MLOpsError(
                 .corruptData, "\(path) is no SQLite database, or is damaged.", help: "Restore it from a copy.",

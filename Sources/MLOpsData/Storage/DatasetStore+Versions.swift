@@ -10,7 +10,8 @@ extension DatasetStore {
         if let missing = locations.firstIndex(of: nil) {
             throw MLOpsError(
                 .notFound,
-                "The bytes of '\(version.entries[missing].id)', \(version.entries[missing].digest), are not in \(root.path).",
+                "The bytes of '\(version.entries[missing].id)', \(version.entries[missing].digest), are not in "
+                    + "\(root.path).",
                 help: "Store the bytes of all entries first.")
         }
         if !rejections.isEmpty {
@@ -61,7 +62,7 @@ extension DatasetStore {
 
     /// Gives a version a name, or moves a name to it.
     ///
-    /// - Throws: ``MLOpsError`` with `invalidArgument` for a name that is not made of letters, digits, `.`, `_` and `-`,
+    /// - Throws: ``MLOpsError`` with `invalidArgument` for a name not made of letters, digits, `.`, `_` and `-`,
     ///   `notFound` for an unknown version.
     public func tag(_ digest: Digest, as name: String) throws {
         let isName = !name.isEmpty && name.utf8.count <= 100 && !name.hasPrefix(".")

@@ -2,20 +2,17 @@ internal import Foundation
 internal import MLOpsCore
 internal import Synchronization
 
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Darwin)
-internal import Darwin
-#endif
-
 /// Reads bytes from pack files, from any number of tasks at once.
 final class PackReader: Sendable {
+    private final class Pack: Sendable {
+        let file: OpenFile
+        init(_ path: String) throws { file = try OpenFile(path) }
+    }
+
     private let folder: URL
-    private let descriptors = Mutex<[Int: Int32]>([:])
+    private let packs = Mutex<[Int: Pack]>([:])
 
     init(in folder: URL) { self.folder = folder }
-
-    deinit { descriptors.withLock { for descriptor in $0.values { close(descriptor) } } }
 
     /// The file of a pack.
     static func url(of pack: Int, in folder: URL) -> URL {
@@ -26,38 +23,23 @@ final class PackReader: Sendable {
     ///
     /// - Throws: ``MLOpsError`` with `notFound` when the pack is missing, `corruptData` when it is too short.
     func bytes(at location: PackLocation) throws -> Data {
-        let descriptor = try descriptor(of: location.pack)
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, location.offset >= 0, location.count >= 0,
-            location.count <= Int(status.st_size), location.offset <= Int(status.st_size) - location.count
+        let pack = try pack(location.pack)
+        // The size is checked before memory is taken for it.
+        let size = pack.file.count ?? 0
+        guard location.offset >= 0, location.count >= 0, location.count <= size,
+            location.offset <= size - location.count
         else { throw truncated(location) }
-        var bytes = Data(count: location.count)
-        let done = bytes.withUnsafeMutableBytes { buffer in
-            var done = 0
-            while done < buffer.count, let start = buffer.baseAddress {
-                let count = pread(descriptor, start + done, buffer.count - done, off_t(location.offset + done))
-                if count < 0, errno == EINTR { continue }
-                if count <= 0 { break }
-                done += count
-            }
-            return done
-        }
-        guard done == location.count else { throw truncated(location) }
+        let bytes = pack.file.bytes(from: location.offset, count: location.count)
+        guard bytes.count == location.count else { throw truncated(location) }
         return bytes
     }
 
-    private func descriptor(of pack: Int) throws -> Int32 {
-        try descriptors.withLock { descriptors in
-            if let descriptor = descriptors[pack] { return descriptor }
-            let url = Self.url(of: pack, in: folder)
-            let descriptor = open(url.path, O_RDONLY | O_CLOEXEC)
-            guard descriptor >= 0 else {
-                throw MLOpsError(
-                    .notFound, "Can't open the pack \(url.path): \(String(cString: strerror(errno))).",
-                    help: "Restore it from a copy of the store.")
-            }
-            descriptors[pack] = descriptor
-            return descriptor
+    private func pack(_ number: Int) throws -> Pack {
+        try packs.withLock { packs in
+            if let pack = packs[number] { return pack }
+            let pack = try Pack(Self.url(of: number, in: folder).path)
+            packs[number] = pack
+            return pack
         }
     }
 

@@ -44,7 +44,8 @@ final class PackWriter: Sendable {
                 state.pack = nil
             }
             let pack = try state.pack ?? begin(&state)
-            let location = PackLocation(pack: pack.number, offset: state.written + state.buffer.count, count: bytes.count)
+            let location = PackLocation(
+                pack: pack.number, offset: state.written + state.buffer.count, count: bytes.count)
             state.buffer.append(bytes)
             if state.buffer.count >= 4 << 20 { try write(&state) }
             return location

@@ -144,7 +144,9 @@ public struct MotionJPEGParser: Sendable {
             let value = line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
             switch line[..<colon].lowercased() {
             case "content-length":
-                guard let length = Int(value), length >= 0 else { throw malformed("Content-Length: \(value.prefix(40))") }
+                guard let length = Int(value), length >= 0 else {
+                    throw malformed("Content-Length: \(value.prefix(40))")
+                }
                 if length > maxFrameBytes { throw tooLarge(length) }
                 headers.length = length
             case "content-type":

@@ -55,7 +55,9 @@ import Testing
 
     @Test("Damaged bytes give a picture or an error, never a trap") func survivesDamage() throws {
         var random = SeededGenerator(seed: 7)
-        for name in ["baseline.jpg", "progressive.jpg", "cmyk.jpg", "orientation-6.jpg", "interlaced.png", "turned.png"] {
+        for name in [
+            "baseline.jpg", "progressive.jpg", "cmyk.jpg", "orientation-6.jpg", "interlaced.png", "turned.png",
+        ] {
             let bytes = try [UInt8](Fixture.bytes("images/" + name))
             for _ in 0..<300 {
                 var damaged = bytes
@@ -90,7 +92,9 @@ import Testing
         #expect(throws: Never.self) { try ImageDecoder(maxPixels: 37 * 23, maxSide: 37).decode(bytes) }
     }
 
-    @Test("Another format is named", arguments: ["GIF", "WebP", "BMP", "TIFF"]) func namesOtherFormats(name: String) throws {
+    @Test("Another format is named", arguments: ["GIF", "WebP", "BMP", "TIFF"]) func namesOtherFormats(name: String)
+        throws
+    {
         let bytes = try Fixture.bytes("images/not-decoded." + name.lowercased())
         let error = #expect(throws: MLOpsError.self) { try decoder.decode(bytes) }
         #expect(error?.code == .unsupported)

@@ -13,9 +13,10 @@ import Testing
     @Test("A checkerboard of black and white has the largest contrast and one bit") func measuresCheckerboard() throws {
         let values = (0..<64).map { UInt8(($0 / 8 + $0 % 8) % 2 == 0 ? 0 : 255) }
         let statistics = ImageStatistics(of: try Image(width: 8, height: 8, pixels: values.flatMap { [$0, $0, $0] }))
-        #expect(statistics.features == [
-            "brightness": 0.5, "contrast": 0.5, "saturation": 0, "entropy": 1, "sharpness": 1020 * 1020,
-        ])
+        #expect(
+            statistics.features == [
+                "brightness": 0.5, "contrast": 0.5, "saturation": 0, "entropy": 1, "sharpness": 1020 * 1020,
+            ])
     }
 
     @Test("Blur lowers sharpness; a brighter picture has more brightness") func followsChanges() throws {

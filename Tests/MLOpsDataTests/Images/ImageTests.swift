@@ -17,7 +17,9 @@ import Testing
         for quality in [0, 101] { #expect(throws: MLOpsError.self) { try image.jpeg(quality: quality) } }
     }
 
-    @Test("The triangle filter gives what Pillow's BILINEAR gives, within 1", arguments: [(9, 8), (16, 16), (80, 50), (37, 5)])
+    @Test(
+        "The triangle filter gives what Pillow's BILINEAR gives, within 1",
+        arguments: [(9, 8), (16, 16), (80, 50), (37, 5)])
     func resizesAsPillow(width: Int, height: Int) throws {
         let image = try Fixture.pixmap("images/original.ppm").resized(width: width, height: height)
         let difference = try image.difference(to: Fixture.pixmap("images/triangle-\(width)x\(height).ppm"))

@@ -30,7 +30,8 @@ import Testing
         return try await ingestion.run(from: InMemorySource(records), into: store)
     }
 
-    @Test("What comes in is accepted or rejected with a reason, and nothing is lost") func accountsForAll() async throws {
+    @Test("What comes in is accepted or rejected with a reason, and nothing is lost") func accountsForAll() async throws
+    {
         try await withTemporaryFolder { folder in
             let store = try DatasetStore(at: folder)
             let records = try records()
@@ -64,12 +65,14 @@ import Testing
         }
     }
 
-    @Test("Batch size and the order of the source do not change the version") func isIndependentOfBatches() async throws {
+    @Test("Batch size and the order of the source do not change the version") func isIndependentOfBatches() async throws
+    {
         let good = try records().filter { !["7", "8"].contains($0.id.split(separator: "-").last ?? "") }
         var digests: Set<Digest> = []
         for (batchSize, records) in [(1, good), (7, good), (1000, Array(good.reversed()))] {
             try await withTemporaryFolder { folder in
-                digests.insert(try await run(records, into: DatasetStore(at: folder), batchSize: batchSize).version.digest)
+                digests.insert(
+                    try await run(records, into: DatasetStore(at: folder), batchSize: batchSize).version.digest)
             }
         }
         // In reverse, of the two records with the same id the other one is kept.
@@ -105,7 +108,8 @@ import Testing
         }
     }
 
-    @Test("A run broken at every batch once still ends with the same version") func resumesAgainAndAgain() async throws {
+    @Test("A run broken at every batch once still ends with the same version") func resumesAgainAndAgain() async throws
+    {
         let records = try records()
         let whole = try await withTemporaryFolder { try await run(records, into: DatasetStore(at: $0)) }
         try await withTemporaryFolder { folder in
@@ -153,7 +157,8 @@ import Testing
         try await withTemporaryFolder { folder in
             let store = try DatasetStore(at: folder)
             let ingestion = Ingestion(
-                "custom", checks: [.label(in: ["cat"]), RecordCheck("even") { if $0.bytes.count % 2 == 1 { throw Broken() } }],
+                "custom",
+                checks: [.label(in: ["cat"]), RecordCheck("even") { if $0.bytes.count % 2 == 1 { throw Broken() } }],
                 minimumClasses: 1)
             let records = (0..<10).map {
                 RawRecord(id: "\($0)", bytes: Data(repeating: UInt8($0), count: $0 + 1), label: $0 < 8 ? "cat" : "cow")

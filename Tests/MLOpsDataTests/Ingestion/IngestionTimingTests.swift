@@ -3,7 +3,7 @@ import MLOpsCore
 import MLOpsData
 import Testing
 
-/// Not a test of its own: ingests a folder, for measuring and for killing. The version's digest goes to standard output.
+/// Not a test of its own: ingests a folder, for measuring and for killing, and prints the digest.
 ///
 ///     MLOPS_INGEST=/folder/of/classes MLOPS_INGEST_STORE=/store \
 ///         swift test -c release --disable-testable-imports --filter ingestsFolder

@@ -86,7 +86,9 @@ import Testing
                 #expect(example.id == entry.id && test.labels[example.label] == entry.label)
             }
             let seen = Mutex<[[String]]>([])
-            for try await batch in try Loader(training, batchSize: 4, seed: 1) { seen.withLock { $0.append(batch.map(\.id)) } }
+            for try await batch in try Loader(training, batchSize: 4, seed: 1) {
+                seen.withLock { $0.append(batch.map(\.id)) }
+            }
             #expect(Set(seen.withLock { $0 }.joined()) == Set(training.entries.map(\.id)))
         }
     }

@@ -34,7 +34,8 @@ func errorCode(_ source: any DataSource<RawRecord>) async -> MLOpsError.Code? {
         try await withTemporaryFolder { root in
             try write(
                 [
-                    "dog/2.jpg": "d2", "dog/10.jpg": "d10", "cat/é.jpg": "c", "cat/deep/a.jpg": "ca", "cat/.hidden": "h",
+                    "dog/2.jpg": "d2", "dog/10.jpg": "d10", "cat/é.jpg": "c", "cat/deep/a.jpg": "ca",
+                    "cat/.hidden": "h",
                     ".git/config": "g", "README": "r", "cat/Z.jpg": "",
                 ], below: root)
             let source = ImageFolderSource(at: root)
@@ -43,8 +44,9 @@ func errorCode(_ source: any DataSource<RawRecord>) async -> MLOpsError.Code? {
             #expect(records.map(\.label) == ["cat", "cat", "cat", "dog", "dog"])
             #expect(records.map { String(decoding: $0.bytes, as: UTF8.self) } == ["", "ca", "c", "d10", "d2"])
             try await DataSourceExam(of: source, missing: ImageFolderSource(at: root.appending(path: "none"))).run()
-            #expect(try await read(ImageFolderSource(at: root, maxBytes: 2)).map { $0.readFailure != nil }
-                == [false, false, false, true, false])
+            #expect(
+                try await read(ImageFolderSource(at: root, maxBytes: 2)).map { $0.readFailure != nil }
+                    == [false, false, false, true, false])
         }
     }
 
@@ -78,7 +80,8 @@ func errorCode(_ source: any DataSource<RawRecord>) async -> MLOpsError.Code? {
         try await withTemporaryFolder { root in
             try Data("one".utf8).write(to: root.appending(path: "1.jpg"))
             let url = root.appending(path: "index.csv")
-            let rows = "camera,path,label\r\na,1.jpg,cat\r\n\"b,c\",2.jpg,\r\nc,../1.jpg,dog\r\nd,/etc/passwd,dog\r\nd,dog\r\n"
+            let rows =
+                "camera,path,label\r\na,1.jpg,cat\r\n\"b,c\",2.jpg,\r\nc,../1.jpg,dog\r\nd,/etc/passwd,dog\r\nd,dog\r\n"
             try Data(rows.utf8).write(to: url)
             let records = try await read(CSVSource(at: url))
             #expect(records.map(\.id) == ["1.jpg", "2.jpg", "row-3", "row-4", "row-5"])
@@ -112,7 +115,8 @@ func errorCode(_ source: any DataSource<RawRecord>) async -> MLOpsError.Code? {
         configuration.allowsUnsafeTransactions = true
         let database = try DatabaseQueue(path: url.path, configuration: configuration)
         try database.write { database in
-            try database.execute(sql: "CREATE TABLE photo (id INTEGER PRIMARY KEY, bytes BLOB, label TEXT, camera REAL)")
+            try database.execute(
+                sql: "CREATE TABLE photo (id INTEGER PRIMARY KEY, bytes BLOB, label TEXT, camera REAL)")
             for i in 0..<rows {
                 try database.execute(
                     sql: "INSERT INTO photo VALUES (?, ?, ?, ?)",

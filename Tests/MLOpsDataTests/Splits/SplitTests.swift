@@ -12,7 +12,9 @@ import Testing
         }
     }
 
-    @Test("Each record is in one part, and counts are near the shares, in each class too") func countsAreNearShares() throws {
+    @Test("Each record is in one part, and counts are near the shares, in each class too") func countsAreNearShares()
+        throws
+    {
         let version = try DatasetVersion(entries: entries(0..<6000))
         let split = try Split(seed: 1, train: 0.8, validation: 0.1)(version)
         let all = SplitPart.allCases.flatMap { split.entries(of: $0) }
@@ -106,7 +108,8 @@ import Testing
             var entries: [DatasetEntry] = []
             for i in 0..<40 {
                 var chance = SeededGenerator(seed: UInt64(i % 20))
-                let blocks = try Image(width: 9, height: 8, pixels: (0..<216).map { _ in UInt8(chance.integer(below: 256)) })
+                let blocks = try Image(
+                    width: 9, height: 8, pixels: (0..<216).map { _ in UInt8(chance.integer(below: 256)) })
                 let image = try blocks.resized(width: 90, height: 80)
                 let digest = try await store.store(image.jpeg(quality: i < 20 ? 95 : 70))
                 entries.append(DatasetEntry(id: "\(i)", digest: digest, label: "x"))

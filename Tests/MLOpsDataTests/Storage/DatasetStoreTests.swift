@@ -4,7 +4,9 @@ import MLOpsData
 import Testing
 
 @Suite("Storing datasets") struct DatasetStoreTests {
-    @Test("Bytes come back by their digest, in a store opened again, over several packs") func storesBytes() async throws {
+    @Test("Bytes come back by their digest, in a store opened again, over several packs") func storesBytes()
+        async throws
+    {
         try await withTemporaryFolder { folder in
             var store = try DatasetStore(at: folder, maxPackBytes: 5000)
             let pieces = (0..<20).map { Data(repeating: UInt8($0), count: 100 * $0 + ($0 == 19 ? 9000 : 0)) }
@@ -40,7 +42,8 @@ import Testing
         }
     }
 
-    @Test("A version is committed, listed, tagged, opened, and refused when damaged") func keepsVersions() async throws {
+    @Test("A version is committed, listed, tagged, opened, and refused when damaged") func keepsVersions() async throws
+    {
         try await withTemporaryFolder { folder in
             let store = try DatasetStore(at: folder)
             let digest = try await store.store(Data("bytes".utf8))
