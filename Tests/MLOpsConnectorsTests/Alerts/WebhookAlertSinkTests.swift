@@ -61,7 +61,8 @@ struct WebhookAlertSinkTests {
             try await WebhookAlertSink(url: server.url("/"), backoff: quick).send(alert)
         }
         #expect(error?.code == .external && count.withLock { $0 } == 1)
-        let dead = try WebhookAlertSink(url: try #require(URL(string: "http://127.0.0.1:1/")), backoff: quick)
+        let dead = try WebhookAlertSink(
+            url: try #require(URL(string: "http://127.0.0.1:1/")), timeout: .milliseconds(200), backoff: quick)
         let lost = await #expect(throws: MLOpsError.self) { try await dead.send(alert) }
         #expect(lost?.code == .unavailable)
         #expect(throws: MLOpsError.self) { try WebhookAlertSink(url: URL(fileURLWithPath: "/tmp")) }

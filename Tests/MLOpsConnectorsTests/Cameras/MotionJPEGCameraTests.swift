@@ -37,9 +37,10 @@ struct MotionJPEGCameraTests {
             wallClock: .fixed(Date(timeIntervalSince1970: 1_780_000_000)))
         let records = try await read(camera, 7)
         #expect(records.map { $0.bytes.first } == [0, 1, 2, 10, 11, 12, 20])
-        #expect(records[3].attributes == [
-            "camera": "north", "capturedAt": "2026-05-28T20:26:40.000Z", "frame": "4",
-        ])
+        #expect(
+            records[3].attributes == [
+                "camera": "north", "capturedAt": "2026-05-28T20:26:40.000Z", "frame": "4",
+            ])
         #expect(Set(records.map(\.id)).count == 7)
         #expect(camera.statistics.reconnects == 2 && camera.statistics.delivered == 7)
     }
@@ -102,10 +103,11 @@ struct MotionJPEGCameraTests {
         }
         let time = Mutex(0.0)
         let clock = WallClock {
-            Date(timeIntervalSince1970: time.withLock { seconds in
-                seconds += 1
-                return seconds
-            })
+            Date(
+                timeIntervalSince1970: time.withLock { seconds in
+                    seconds += 1
+                    return seconds
+                })
         }
         let camera = try MotionJPEGCamera(
             id: "c", url: server.url("/"), minimumInterval: 3, backoff: quick, wallClock: clock)
@@ -113,11 +115,22 @@ struct MotionJPEGCameraTests {
         #expect(camera.statistics.dropped == 6)
     }
 
+    @Test(
+        "A camera at the address in MLOPS_TEST_CAMERA sends whole JPEGs",
+        .enabled(if: ProcessInfo.processInfo.environment["MLOPS_TEST_CAMERA"] != nil))
+    func realCamera() async throws {
+        let address = try #require(ProcessInfo.processInfo.environment["MLOPS_TEST_CAMERA"])
+        let camera = try MotionJPEGCamera(id: "real", url: try #require(URL(string: address)), backoff: quick)
+        for record in try await read(camera, 10) {
+            #expect(record.bytes.starts(with: [0xff, 0xd8]) && record.bytes.suffix(2) == Data([0xff, 0xd9]))
+        }
+    }
+
     @Test("A reader that is cancelled stops, even while the camera is silent")
     func cancellation() async throws {
         let server = try LoopbackServer { _, _, write in
             _ = write(head + part([1]))
-            sleep(2)
+            sleep(300)
         }
         let camera = try MotionJPEGCamera(id: "c", url: server.url("/"), backoff: quick)
         let began = ContinuousClock.now
@@ -127,6 +140,6 @@ struct MotionJPEGCameraTests {
             group.cancelAll()
             await #expect(throws: (any Error).self) { try await group.next() }
         }
-        #expect(ContinuousClock.now - began < .seconds(2))
+        #expect(ContinuousClock.now - began < .seconds(60))
     }
 }

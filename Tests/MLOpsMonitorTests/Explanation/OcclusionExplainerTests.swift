@@ -5,7 +5,8 @@ import Testing
 /// Class 1 scores the mean of the lower right quarter of an 8 × 8 picture, class 0 the rest of 1.
 private struct CornerPredictor: Predictor {
     let signature = ModelSignature(
-        inputs: [.init("picture", .float32, shape: [-1, 1, 8, 8])], outputs: [.init("scores", .float32, shape: [-1, 2])])
+        inputs: [.init("picture", .float32, shape: [-1, 1, 8, 8])],
+        outputs: [.init("scores", .float32, shape: [-1, 2])])
 
     func predict(_ inputs: [String: TensorValue]) async throws -> [String: TensorValue] {
         try signature.check(inputs: inputs)

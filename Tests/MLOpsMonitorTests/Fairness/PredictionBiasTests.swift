@@ -71,15 +71,16 @@ struct PredictionBiasTests {
                 let first = (0..<300).count { _ in generator.uniform() < 0.5 }
                 monitor.reference = .counts(first: first, second: 300 - first)
             }
-            // A model that calls 20 % of the cats dogs: the share of dogs is 0.6, the bias 0.2 in all three senses.
+            // A model that calls 25 % of the cats dogs and 5 % of the dogs cats: the share of dogs is 0.6, the bias 0.2
+            // in all three senses.
             let window = (0..<200).map { index in
                 let isDog = generator.uniform() < 0.5
-                let saysDog = isDog || generator.uniform() < 0.2
+                let saysDog = generator.uniform() < (isDog ? 0.95 : 0.25)
                 return Captures.row(index, said: saysDog ? "dog" : "cat", truth: isDog ? "dog" : "cat")
             }
             let bias = try monitor.report(on: window, at: Captures.noon).bias
             held += bias.lower <= truth && truth <= bias.upper ? 1 : 0
         }
-        #expect((930...980).contains(held), "\(reference): \(held) of 1000")
+        #expect((930...970).contains(held), "\(reference): \(held) of 1000")
     }
 }

@@ -8,7 +8,8 @@ import Testing
 struct GovernanceTests {
     private let bad = Finding(check: "performance.accuracy", verdict: .fail, message: "low", at: Captures.noon)
     private let good = Finding(check: "performance.accuracy", verdict: .pass, message: "fine", at: Captures.noon)
-    private let unknown = Finding(check: "performance.accuracy", verdict: .insufficient, message: "few", at: Captures.noon)
+    private let unknown = Finding(
+        check: "performance.accuracy", verdict: .insufficient, message: "few", at: Captures.noon)
 
     /// Judges a list of rounds, an hour apart, and gives the outcomes of each.
     private func run(_ policy: GovernancePolicy, _ rounds: [[Finding]]) -> [[GovernanceDecision]] {
