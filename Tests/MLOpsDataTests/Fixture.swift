@@ -33,7 +33,7 @@ enum Fixture {
 }
 
 /// A folder that is gone when the closure ends.
-func withTemporaryFolder<Result>(_ body: (URL) async throws -> Result) async throws -> Result {
+@discardableResult func withTemporaryFolder<Result>(_ body: (URL) async throws -> Result) async throws -> Result {
     let folder = FileManager.default.temporaryDirectory.appending(
         path: "mlops-data-" + UUID().uuidString, directoryHint: .isDirectory)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

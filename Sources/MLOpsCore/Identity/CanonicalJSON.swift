@@ -2,7 +2,7 @@ public import Foundation
 
 /// JSON with one spelling: equal values give equal bytes, so their digests are equal too.
 ///
-/// Keys are sorted, there is no white space, slashes stay bare, and dates are ISO 8601 in UTC with milliseconds.
+/// Keys are sorted, there is no white space, slashes stay bare, and dates are ISO 8601 in UTC, rounded to milliseconds.
 /// Doubles are written with the fewest digits that read back as the same double.
 public enum CanonicalJSON {
     /// The canonical bytes of a value.
@@ -26,8 +26,9 @@ public enum CanonicalJSON {
         decoder.dateDecodingStrategy = .custom { decoder in
             let container = try decoder.singleValueContainer()
             let text = try container.decode(String.self)
-            if let date = try? Date(text, strategy: dateStyle) { return date }
-            if let date = try? Date(text, strategy: .iso8601) { return date }
+            if let date = (try? Date(text, strategy: dateStyle)) ?? (try? Date(text, strategy: .iso8601)) {
+                return Date(timeIntervalSince1970: (date.timeIntervalSince1970 * 1000).rounded() / 1000)
+            }
             throw DecodingError.dataCorruptedError(in: container, debugDescription: "'\(text)' is no ISO 8601 date")
         }
         do { return try decoder.decode(type, from: data) } catch {
@@ -44,7 +45,10 @@ public enum CanonicalJSON {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         encoder.dateEncodingStrategy = .custom { date, encoder in
             var container = encoder.singleValueContainer()
-            try container.encode(date.formatted(dateStyle))
+            // The style cuts milliseconds off; a quarter above the nearest one, it writes that one, so that a date
+            // that was read is written the same again.
+            let seconds = (date.timeIntervalSinceReferenceDate * 1000).rounded() / 1000
+            try container.encode(Date(timeIntervalSinceReferenceDate: seconds + 0.000_25).formatted(dateStyle))
         }
         return encoder
     }

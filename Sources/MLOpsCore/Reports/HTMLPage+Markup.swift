@@ -35,6 +35,8 @@ extension HTMLPage.Block {
             return "<\(tag)>\(text.markupEscaped)</\(tag)>"
         case .paragraph(let text):
             return "<p>\(text.markupEscaped)</p>"
+        case .preformatted(let text):
+            return "<pre>\(text.markupEscaped)</pre>"
         case .badge(let verdict, let text):
             return "<p class=\"verdict\">\(verdict.badge) \(text.markupEscaped)</p>"
         case .facts(let facts):

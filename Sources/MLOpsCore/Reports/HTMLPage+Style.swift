@@ -27,12 +27,14 @@ extension HTMLPage {
         th { text-align: left; font-weight: 600; color: var(--soft); border-bottom: 2px solid var(--line);
           padding: .4rem .75rem .4rem 0; vertical-align: bottom; }
         td { border-bottom: 1px solid var(--line); padding: .35rem .75rem .35rem 0; vertical-align: top; }
-        td.number, th.number { text-align: right; padding-right: 1.5rem; font-variant-numeric: tabular-nums; white-space: nowrap; }
+        td.number, th.number { text-align: right; padding-right: 1.5rem; font-variant-numeric: tabular-nums;
+          white-space: nowrap; }
         .badge { display: inline-block; border-radius: 1rem; padding: .05rem .6rem; font-size: .8125rem;
           font-weight: 600; white-space: nowrap; }
         .badge.pass { color: var(--pass); background: var(--pass-paper); }
         .badge.fail { color: var(--fail); background: var(--fail-paper); }
         .badge.insufficient { color: var(--unsure); background: var(--unsure-paper); }
+        pre { overflow-x: auto; font-size: .8125rem; line-height: 1.5; padding: .75rem 1rem; border: 1px solid #8884; }
         figure { margin: 1rem 0; }
         figure svg { display: block; max-width: 100%; height: auto; }
         figcaption { color: var(--soft); font-size: .875rem; margin-top: .35rem; overflow-wrap: anywhere; }

@@ -8,6 +8,8 @@ public struct HTMLPage: Sendable, Hashable {
         case heading(String, level: Int = 2)
         /// A paragraph of text.
         case paragraph(String)
+        /// Text as it stands, line by line, in a font of one width; such as what a command printed.
+        case preformatted(String)
         /// A verdict as a badge, with one line that says about what.
         case badge(Verdict, String)
         /// Names with their values, such as digests and dates.

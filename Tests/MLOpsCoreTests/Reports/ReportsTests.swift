@@ -29,16 +29,19 @@ struct ReportsTests {
 
     @Test("a page names no outside asset and holds its pictures itself")
     func holdsItsPictures() {
-        let html = HTMLPage(title: "t", blocks: [HTMLPage.picture([255, 0], mediaType: "image/jpeg", caption: "c")]).html
+        let html = HTMLPage(title: "t", blocks: [HTMLPage.picture([255, 0], mediaType: "image/jpeg", caption: "c")])
+            .html
         #expect(html.contains("src=\"data:image/jpeg;base64,/wA=\""))
         #expect(html.contains("default-src 'none'"))
         #expect(!html.contains("http://") && !html.contains("https://"))
     }
 
-    @Test("charts are well-formed XML for values of every kind", arguments: [
-        [], [0], [.nan], [.infinity, -.infinity], [1e308, -1e308], [5, 5, 5], [1e17, 1e17 + 16], [-3, 0.5, 1e-12],
-        [1e-310, 2e-310],
-    ] as [[Double]])
+    @Test(
+        "charts are well-formed XML for values of every kind",
+        arguments: [
+            [], [0], [.nan], [.infinity, -.infinity], [1e308, -1e308], [5, 5, 5], [1e17, 1e17 + 16], [-3, 0.5, 1e-12],
+            [0, .leastNonzeroMagnitude],
+        ] as [[Double]])
     func survivesAnyValues(_ values: [Double]) throws {
         let points = values.enumerated().map { LineChart.Point(Double($0), $1, lower: $1 - 1, upper: $1 + 1) }
         let drawings = [
@@ -101,22 +104,44 @@ struct ReportsTests {
                             .init("training", epochs.map { .init($0, 0.7 / ($0 + 1)) }),
                             .init(
                                 "validation",
-                                epochs.map { .init($0, 0.8 / ($0 + 1) + 0.1, lower: 0.7 / ($0 + 1), upper: 1 / ($0 + 1) + 0.1) }),
-                        ], thresholds: [.init("limit 0.2", 0.2)]).svg, caption: "Loss by epoch"),
+                                epochs.map {
+                                    .init($0, 0.8 / ($0 + 1) + 0.1, lower: 0.7 / ($0 + 1), upper: 1 / ($0 + 1) + 0.1)
+                                }),
+                        ], thresholds: [.init("limit 0.2", 0.2)]
+                    ).svg, caption: "Loss by epoch"),
                 .figure(
                     LineChart(
                         title: "Drift", yTitle: "PSI", xAxis: .dates,
-                        series: [.init("brightness", (0..<30).map { .init(1.7e9 + Double($0) * 43200, generator.uniform() * 0.1) })],
-                        thresholds: [.init("limit 0.1", 0.1)]).svg, caption: "Drift by time"),
+                        series: [
+                            .init(
+                                "brightness",
+                                (0..<30).map { .init(1.7e9 + Double($0) * 43200, generator.uniform() * 0.1) })
+                        ],
+                        thresholds: [.init("limit 0.1", 0.1)]
+                    ).svg, caption: "Drift by time"),
                 .figure(
                     BarChart(
                         title: "By class", yTitle: "score", yRange: 0...1, categories: ["cat", "dog", "neither"],
                         series: [
-                            .init("precision", [.init(0.9, lower: 0.85, upper: 0.94), .init(0.95, lower: 0.9, upper: 0.97), .init(0.5, lower: 0.3, upper: 0.7)]),
-                            .init("recall", [.init(0.92, lower: 0.85, upper: 0.94), .init(0.93, lower: 0.9, upper: 0.97), .init(0.4, lower: 0.3, upper: 0.7)]),
-                        ]).svg, caption: "Precision and recall"),
+                            .init(
+                                "precision",
+                                [
+                                    .init(0.9, lower: 0.85, upper: 0.94), .init(0.95, lower: 0.9, upper: 0.97),
+                                    .init(0.5, lower: 0.3, upper: 0.7),
+                                ]),
+                            .init(
+                                "recall",
+                                [
+                                    .init(0.92, lower: 0.85, upper: 0.94), .init(0.93, lower: 0.9, upper: 0.97),
+                                    .init(0.4, lower: 0.3, upper: 0.7),
+                                ]),
+                        ]
+                    ).svg, caption: "Precision and recall"),
                 .figure(
-                    Heatmap(title: "Confusion matrix", rows: ["cat", "dog"], columns: ["cat", "dog", "abstained"], counts: [[2201, 50, 39], [44, 2240, 10]]).svg,
+                    Heatmap(
+                        title: "Confusion matrix", rows: ["cat", "dog"], columns: ["cat", "dog", "abstained"],
+                        counts: [[2201, 50, 39], [44, 2240, 10]]
+                    ).svg,
                     caption: "Counts"),
                 .figure(
                     Histogram(
@@ -124,7 +149,8 @@ struct ReportsTests {
                         series: [
                             .init("reference", (0..<2000).map { _ in 0.5 + 0.1 * generator.normal() }),
                             .init("recent", (0..<500).map { _ in 0.35 + 0.08 * generator.normal() }),
-                        ]).svg, caption: "Shares"),
+                        ]
+                    ).svg, caption: "Shares"),
             ])
         let folder = URL(fileURLWithPath: try #require(ReportsTests.folder))
         try DurableFile.write(Data(page.html.utf8), to: folder.appendingPathComponent("look.html"))

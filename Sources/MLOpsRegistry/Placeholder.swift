@@ -1,2 +1,0 @@
-// Registry
-import GRDB
