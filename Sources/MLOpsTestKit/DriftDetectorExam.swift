@@ -1,6 +1,5 @@
-public import MLOpsMonitor
-
 internal import MLOpsCore
+public import MLOpsMonitor
 
 /// The exam of ``DriftDetector``: equal columns pass, moved ones fail, few values are insufficient, bad ones throw.
 public struct DriftDetectorExam: Sendable {
@@ -34,7 +33,8 @@ public struct DriftDetectorExam: Sendable {
         try require(calm.feature == "exam", "the verdict must name the feature 'exam', but it names '\(calm.feature)'")
         try require(
             calm.recentCount == 2000 && calm.referenceCount == 2000,
-            "the verdict must count 2000 values on each side, but it counts \(calm.recentCount), \(calm.referenceCount)")
+            "the verdict must count 2000 values on each side, but it counts \(calm.recentCount), \(calm.referenceCount)"
+        )
         try require(!calm.method.isEmpty, "the verdict must name its method")
         let again = try detector.verdict(on: same, against: reference)
         try require(calm == again, "equal columns must give equal verdicts, but \(calm) and \(again) differ")

@@ -20,6 +20,7 @@ public struct MotionJPEGCamera: DataSource {
     let headers: [(name: String, value: String)]
     let maxFrameBytes: Int
     let minimumInterval: TimeInterval
+    let timeout: Duration
     let backoff: Backoff
     let client: HTTPClient
     let wallClock: WallClock
@@ -32,14 +33,15 @@ public struct MotionJPEGCamera: DataSource {
     ///   - headers: what else the camera asks for, such as `Authorization`.
     ///   - maxFrameBytes: a larger frame ends the stream, which is opened again.
     ///   - minimumInterval: the seconds between two frames that are handed on; those between are dropped.
+    ///   - timeout: how long a connection may take until the camera answers.
     ///   - backoff: the pauses between connections, and how many may fail in a row.
     ///   - wallClock: what stamps the frames.
     ///   - clock: what waits between connections.
     /// - Throws: ``MLOpsError`` with `invalidArgument` for an address that is not `http` or `https`.
     public init(
         id: String, url: URL, headers: [(name: String, value: String)] = [], maxFrameBytes: Int = 16 << 20,
-        minimumInterval: TimeInterval = 0, backoff: Backoff = Backoff(tries: 10), client: HTTPClient = .shared,
-        wallClock: WallClock = .system, clock: any Clock<Duration> = ContinuousClock()
+        minimumInterval: TimeInterval = 0, timeout: Duration = .seconds(10), backoff: Backoff = Backoff(tries: 10),
+        client: HTTPClient = .shared, wallClock: WallClock = .system, clock: any Clock<Duration> = ContinuousClock()
     ) throws {
         guard ["http", "https"].contains(url.scheme?.lowercased() ?? ""), url.host() != nil else {
             throw MLOpsError(
@@ -51,6 +53,7 @@ public struct MotionJPEGCamera: DataSource {
         self.headers = headers
         self.maxFrameBytes = maxFrameBytes
         self.minimumInterval = minimumInterval
+        self.timeout = timeout
         self.backoff = backoff
         self.client = client
         self.wallClock = wallClock

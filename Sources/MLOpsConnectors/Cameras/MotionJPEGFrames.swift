@@ -61,11 +61,12 @@ struct MotionJPEGFrames: AsyncSequence, Sendable {
             if connections > 1 { camera.counter.update { $0.reconnects += 1 } }
             var request = HTTPClientRequest(url: camera.address)
             for header in camera.headers { request.headers.add(name: header.name, value: header.value) }
-            let response = try await camera.client.execute(request, timeout: .seconds(30))
+            let response = try await camera.client.execute(request, timeout: TimeAmount(camera.timeout))
             let status = response.status.code
             guard status == 200 else {
                 let code: MLOpsError.Code =
-                    status == 404 || status == 410 ? .notFound
+                    status == 404 || status == 410
+                    ? .notFound
                     : status >= 500 || status == 408 || status == 429 ? .unavailable : .external
                 throw MLOpsError(
                     code, "The camera '\(camera.id)' answered \(response.status).",

@@ -40,9 +40,11 @@ public struct DriftMonitor: Sendable {
         for column in reference where references.updateValue(column, forKey: column.name) != nil {
             throw duplicate(column.name)
         }
-        if Set(recent.map(\.name)).count != recent.count, let name = recent.map(\.name).sorted().first(where: { name in
-            recent.filter { $0.name == name }.count > 1
-        }) {
+        if Set(recent.map(\.name)).count != recent.count,
+            let name = recent.map(\.name).sorted().first(where: { name in
+                recent.filter { $0.name == name }.count > 1
+            })
+        {
             throw duplicate(name)
         }
         var verdicts: [DriftVerdict] = []

@@ -29,7 +29,8 @@ public struct DriftReport: Sendable, Hashable, Codable {
                     : "\(feature.method) distance \(Wording.number(feature.distance, 3)), "
                         + "limit \(Wording.number(feature.threshold, 3))\(p)"
                 return Finding(
-                    check: "drift.\(feature.feature)", verdict: feature.verdict, message: "\(feature.feature): \(result).",
+                    check: "drift.\(feature.feature)", verdict: feature.verdict,
+                    message: "\(feature.feature): \(result).",
                     at: at)
             }
     }

@@ -97,7 +97,9 @@ public actor Governor {
 
     /// The decisions to be carried out of which no end is recorded, oldest first: cut off by a kill.
     public func unfinished() -> [GovernanceDecision] {
-        open.values.filter { $0.outcome == .perform || begun.contains($0.id) }.sorted { ($0.at, $0.id) < ($1.at, $1.id) }
+        open.values.filter { $0.outcome == .perform || begun.contains($0.id) }.sorted {
+            ($0.at, $0.id) < ($1.at, $1.id)
+        }
     }
 
     /// Carries the ``unfinished()`` decisions out.

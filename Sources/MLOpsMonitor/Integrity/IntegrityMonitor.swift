@@ -47,7 +47,9 @@ public struct IntegrityMonitor: Sendable {
                 ]
             case .present(let feature, let allowed):
                 let missing = records.count { !($0.features[feature]?.isFinite ?? false) }
-                return [share(missing, of: records.count, allowed, "integrity.present.\(feature)", "\(feature) missing", at)]
+                return [
+                    share(missing, of: records.count, allowed, "integrity.present.\(feature)", "\(feature) missing", at)
+                ]
             case .duplicates(let allowed):
                 let again = records.count - Set(records.map(\.input)).count
                 return [share(again, of: records.count, allowed, "integrity.duplicates", "repeated inputs", at)]

@@ -51,7 +51,7 @@ extension MonitoringReport {
             title: "Performance", yTitle: "share", xAxis: .dates, yRange: 0...1,
             series: series.filter { !$0.points.isEmpty }, thresholds: limits)
         return [
-            .heading("Performance"), .figure(chart.svg, caption: "By day, with 95 % intervals and the limits."),
+            .heading("Performance"), .figure(chart.svg, caption: "By day, with intervals and limits."),
             .table(
                 header: ["Day", "Predictions", "Labeled", "Accuracy", "Verdict"],
                 rows: performance.map { day in
@@ -130,7 +130,10 @@ extension MonitoringReport {
                 .table(
                     header: ["Time", "Severity", "Alert", "What happened"],
                     rows: alerts.map {
-                        [.text($0.at.formatted(.iso8601)), .text($0.severity.rawValue), .text($0.title), .text($0.body)]
+                        [
+                            .text($0.at.formatted(.iso8601)), .text($0.severity.rawValue), .text($0.title),
+                            .text($0.body),
+                        ]
                     }))
         }
         if !decisions.isEmpty {

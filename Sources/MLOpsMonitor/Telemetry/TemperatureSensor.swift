@@ -46,7 +46,8 @@ public struct TemperatureSensor: Sensor {
         entries(root.appendingPathComponent("class/thermal"), "thermal_zone").compactMap { zone in
             let file = zone.appendingPathComponent("temp")
             guard (try? SystemFile.text(file)) != nil else { return nil }
-            return TemperatureSensor(name: label(zone.appendingPathComponent("type"), zone.lastPathComponent), file: file)
+            return TemperatureSensor(
+                name: label(zone.appendingPathComponent("type"), zone.lastPathComponent), file: file)
         }
     }
 

@@ -38,7 +38,8 @@ struct DriftDetectorTests {
         for row in try Oracle.load().chiSquared {
             func column(_ counts: [Int]) -> FeatureColumn {
                 FeatureColumn(
-                    "x", categories: counts.enumerated().flatMap { Array(repeating: "c\($0.offset)", count: $0.element) })
+                    "x",
+                    categories: counts.enumerated().flatMap { Array(repeating: "c\($0.offset)", count: $0.element) })
             }
             let verdict = try ChiSquaredDetector().verdict(on: column(row.table[1]), against: column(row.table[0]))
             #expect(abs(verdict.distance - row.cramersV) < 1e-12)
@@ -95,7 +96,8 @@ struct DriftDetectorTests {
             let verdict: DriftVerdict
             if method == "chi2" {
                 func column(_ count: Int) -> FeatureColumn {
-                    FeatureColumn("x", categories: (0..<count).map { _ in ["a", "b", "c"][generator.integer(below: 3)] })
+                    FeatureColumn(
+                        "x", categories: (0..<count).map { _ in ["a", "b", "c"][generator.integer(below: 3)] })
                 }
                 verdict = try ChiSquaredDetector(minimumDistance: 0, significance: stated).verdict(
                     on: column(200), against: column(400))

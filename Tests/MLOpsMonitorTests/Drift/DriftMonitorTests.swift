@@ -10,7 +10,8 @@ struct DriftMonitorTests {
     private func columns(seed: UInt64, count: Int, shifted: Set<Int> = []) -> [FeatureColumn] {
         var generator = SeededGenerator(seed: seed)
         return (0..<10).map { feature in
-            FeatureColumn("f\(feature)", (0..<count).map { _ in generator.normal() + (shifted.contains(feature) ? 1 : 0) })
+            FeatureColumn(
+                "f\(feature)", (0..<count).map { _ in generator.normal() + (shifted.contains(feature) ? 1 : 0) })
         }
     }
 
@@ -60,7 +61,8 @@ struct DriftMonitorTests {
     func columnsOfPredictions() {
         let records = [("dog", 0.4), (nil, Double.nan)].enumerated().map { index, row in
             PredictionRecord(
-                id: "\(index)", at: noon, deployment: "d", package: Digest(of: [1]), label: row.0, input: Digest(of: [2]),
+                id: "\(index)", at: noon, deployment: "d", package: Digest(of: [1]), label: row.0,
+                input: Digest(of: [2]),
                 features: ["brightness": row.1], latency: 0)
         }
         #expect(

@@ -16,7 +16,8 @@ struct StatisticsTests {
     func chiSquared() throws {
         for row in try Oracle.load().chiSquaredSurvival {
             let ours = SpecialFunctions.chiSquaredSurvival(row.x, degreesOfFreedom: row.df)
-            #expect(abs(ours - row.survival) <= 1e-12 * max(row.survival, 1e-3), "x = \(row.x), df = \(row.df): \(ours)")
+            #expect(
+                abs(ours - row.survival) <= 1e-12 * max(row.survival, 1e-3), "x = \(row.x), df = \(row.df): \(ours)")
         }
     }
 
