@@ -1,13 +1,12 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// Every target is checked alike. Warnings become errors in CI by a command-line flag, never here:
-// a package with `unsafeFlags` is refused as a dependency.
+// Every target is checked alike. Warnings become errors in CI only, so that a newer compiler's warnings stop nobody.
 let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),  // SE-0335
     .enableUpcomingFeature("InternalImportsByDefault"),  // SE-0409
     .enableUpcomingFeature("MemberImportVisibility"),  // SE-0444
-]
+] + (Context.environment["MLOPS_WARNINGS_AS_ERRORS"] == nil ? [] : [.treatAllWarnings(as: .error)])  // SE-0480
 
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
@@ -67,7 +66,10 @@ let package = Package(
             "MLOpsServing",
             [
                 "MLOpsCore", "MLOpsDeploy", logging,
-                .product(name: "Hummingbird", package: "hummingbird"), .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"), .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ]),
         // Monitor and govern.
         room("MLOpsMonitor", ["MLOpsCore"]),
@@ -76,7 +78,7 @@ let package = Package(
             "MLOpsConnectors",
             [
                 "MLOpsCore", "MLOpsData", "MLOpsMonitor", .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
             ]),
         // For conformers, for applications.
         [

@@ -1,4 +1,4 @@
-public import MLOpsCore
+internal import MLOpsCore
 
 /// A promise of a protocol that a conformer did not keep.
 public struct ExamFailure: Error, CustomStringConvertible {

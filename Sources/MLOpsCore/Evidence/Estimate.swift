@@ -36,7 +36,8 @@ public struct Estimate: Sendable, Hashable, Codable {
         let center = (p + z * z / (2 * n)) / (1 + z * z / n)
         let half = z / (1 + z * z / n) * (p * (1 - p) / n + z * z / (4 * n * n)).squareRoot()
         return Estimate(
-            p, lower: max(0, center - half), upper: min(1, center + half), count: trials, confidence: confidence)
+            p, lower: successes == 0 ? 0 : center - half, upper: successes == trials ? 1 : center + half, count: trials,
+            confidence: confidence)
     }
 }
 

@@ -2,8 +2,7 @@ public import Foundation
 
 /// JSON with one spelling: equal values give equal bytes, so their digests are equal too.
 ///
-/// Keys are sorted, there is no white space, slashes stay bare, and dates are ISO 8601 in UTC, to the nearest
-/// millisecond.
+/// Keys are sorted, there is no white space, slashes stay bare, and dates are ISO 8601 in UTC, rounded to milliseconds.
 /// Doubles are written with the fewest digits that read back as the same double.
 public enum CanonicalJSON {
     /// The canonical bytes of a value.
@@ -45,11 +44,11 @@ public enum CanonicalJSON {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         encoder.dateEncodingStrategy = .custom { date, encoder in
-            // The style cuts off what is below a millisecond, and a time that was read back may lie just below its own
-            // millisecond: a quarter above the nearest one, it is written as that one each time.
-            let nearest = ((date.timeIntervalSince1970 * 1000).rounded() + 0.25) / 1000
             var container = encoder.singleValueContainer()
-            try container.encode(Date(timeIntervalSince1970: nearest).formatted(dateStyle))
+            // The style cuts milliseconds off; a quarter above the nearest one, it writes that one, so that a date
+            // that was read is written the same again.
+            let seconds = (date.timeIntervalSinceReferenceDate * 1000).rounded() / 1000
+            try container.encode(Date(timeIntervalSinceReferenceDate: seconds + 0.000_25).formatted(dateStyle))
         }
         return encoder
     }

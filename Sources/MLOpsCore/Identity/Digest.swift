@@ -38,6 +38,12 @@ public struct Digest: Hashable, Sendable, Comparable {
         self = digester.finalize()
     }
 
+    /// The digest whose 32 bytes are given; `nil` for another number of bytes.
+    public init?(bytes: some Collection<UInt8>) {
+        guard bytes.count == Self.byteCount else { return nil }
+        self.bytes = Array(bytes)
+    }
+
     /// Parses 64 hexadecimal digits, with or without the prefix `sha256:`; `nil` for anything else.
     public init?(hex: String) {
         let digits = Array((hex.hasPrefix("sha256:") ? String(hex.dropFirst(7)) : hex).utf8)
@@ -49,12 +55,6 @@ public struct Digest: Hashable, Sendable, Comparable {
             bytes.append(high << 4 | low)
         }
         self.bytes = bytes
-    }
-
-    /// The digest whose 32 bytes are given; `nil` for any other number of bytes.
-    public init?(bytes: some Collection<UInt8>) {
-        guard bytes.count == Self.byteCount else { return nil }
-        self.bytes = Array(bytes)
     }
 
     fileprivate init(digest: SHA256.Digest) { bytes = Array(digest) }

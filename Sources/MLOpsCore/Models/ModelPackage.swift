@@ -1,4 +1,4 @@
-public import Foundation
+internal import Foundation
 
 /// A model with all that serving it needs: files, signature, labels, preprocessing, threshold and golden vectors.
 ///

@@ -1,8 +1,14 @@
 public import Foundation
 
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Darwin)
+internal import Darwin
+#endif
+
 /// A ``PredictionLog`` in one file of JSON lines, appended to and flushed; a torn last line is left out on opening.
 ///
-/// Reading holds all of the file's predictions in memory: keep one file a day.
+/// Reading holds all of the file's predictions in memory: keep one file a day. One process at a time has it open.
 public actor FilePredictionLog: PredictionLog {
     private enum Line: Codable {
         case prediction(PredictionRecord)
@@ -14,7 +20,8 @@ public actor FilePredictionLog: PredictionLog {
 
     /// Opens a log, which is made when it is not there.
     ///
-    /// - Throws: ``MLOpsError`` with `storage` when it can't be opened, `corruptData` when a whole line is no record.
+    /// - Throws: ``MLOpsError`` with `storage` when it can't be opened, `unavailable` when another process has it open,
+    ///   `corruptData` when a whole line is no record.
     public init(at url: URL) throws {
         try DurableFile.makeFolder(url.deletingLastPathComponent())
         let manager = FileManager.default
@@ -23,6 +30,11 @@ public actor FilePredictionLog: PredictionLog {
             throw MLOpsError(
                 .storage, "Can't open the prediction log \(url.path).",
                 help: "Check that you may read and write it.", cause: error)
+        }
+        guard flock(handle.fileDescriptor, LOCK_EX | LOCK_NB) == 0 else {
+            throw MLOpsError(
+                .unavailable, "Another process has the prediction log \(url.path) open.",
+                help: "Stop the server that writes it, or give each its own log.")
         }
         let bytes = try handle.readToEnd() ?? Data()
         var end = bytes.startIndex
@@ -61,10 +73,13 @@ public actor FilePredictionLog: PredictionLog {
             bytes.append(try CanonicalJSON.encode(line))
             bytes.append(UInt8(ascii: "\n"))
         }
+        let end = try? handle.offset()
         do {
             try handle.write(contentsOf: bytes)
             try handle.synchronize()
         } catch {
+            // Takes half-written lines back, so that the next ones do not continue them.
+            if let end { try? handle.truncate(atOffset: end) }
             throw MLOpsError(
                 .storage, "Can't append to the prediction log.", help: "Free some space on that disk.", cause: error)
         }

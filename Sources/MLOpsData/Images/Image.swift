@@ -1,4 +1,4 @@
-public import MLOpsCore
+internal import MLOpsCore
 
 /// A picture in memory: red, green and blue, 8 bits each, rows from the top, without padding.
 public struct Image: Sendable, Hashable {
@@ -6,8 +6,13 @@ public struct Image: Sendable, Hashable {
     public let width: Int
     /// Pixels down; at least 1.
     public let height: Int
-    /// The pixels, [height, width, 3].
-    public var pixels: [UInt8]
+    /// The pixels, [height, width, 3]; their number can't change.
+    public var pixels: [UInt8] {
+        didSet {
+            precondition(
+                pixels.count == width * height * 3, "\(width) × \(height) pixels can't have \(pixels.count) bytes")
+        }
+    }
 
     /// Makes a picture of pixels.
     ///
@@ -23,6 +28,16 @@ public struct Image: Sendable, Hashable {
         self.width = width
         self.height = height
         self.pixels = pixels
+    }
+
+    /// Makes a picture of pixels whose number is known to be right.
+    init(width: Int, height: Int, checkedPixels: [UInt8]) {
+        precondition(
+            width >= 1 && height >= 1 && checkedPixels.count == width * height * 3,
+            "\(width) × \(height) pixels have \(checkedPixels.count) bytes")
+        self.width = width
+        self.height = height
+        self.pixels = checkedPixels
     }
 }
 

@@ -10,12 +10,19 @@ public struct RawRecord: Sendable, Hashable {
     public var label: String?
     /// What else is known, such as `camera`, `group` and `capturedAt`.
     public var attributes: [String: String]
+    /// Why the source could not read this record's bytes; `nil` when it could.
+    ///
+    /// A bad record does not end a source's stream; ingestion writes it to the reject log.
+    public var readFailure: String?
 
     /// Makes a record.
-    public init(id: String, bytes: Data, label: String? = nil, attributes: [String: String] = [:]) {
+    public init(
+        id: String, bytes: Data, label: String? = nil, attributes: [String: String] = [:], readFailure: String? = nil
+    ) {
         self.id = id
         self.bytes = bytes
         self.label = label
         self.attributes = attributes
+        self.readFailure = readFailure
     }
 }

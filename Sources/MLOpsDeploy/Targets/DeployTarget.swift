@@ -8,6 +8,7 @@ public import MLOpsCore
 /// - Deploying under a name that is in use replaces what runs there, after the new one is ready.
 /// - `withdraw` is idempotent: a name that is not deployed is no error. After it, the endpoint answers no more.
 public protocol DeployTarget<Endpoint>: Sendable {
+    /// Where a deployed package answers.
     associatedtype Endpoint: Predictor
     /// Runs a package under a name.
     func deploy(_ package: ModelPackage, as name: String) async throws -> Endpoint

@@ -1,4 +1,4 @@
-public import MLOpsCore
+internal import MLOpsCore
 public import MLOpsData
 
 /// Learns a model from examples. A value: its properties are its hyperparameters.

@@ -1,0 +1,83 @@
+import Foundation
+import MLOpsCore
+import MLOpsData
+
+/// Something that happens to a camera and changes what the model sees: what bias is injected with.
+enum CameraFault: String, CaseIterable, Codable {
+    /// The lens is smeared: everything is soft.
+    case smearedLens
+    /// A sodium lamp shines: everything is amber and bright.
+    case amberLamp
+    /// The exposure is stuck: everything is dark.
+    case darkExposure
+    /// Mist lies on the lens: little contrast.
+    case mist
+    /// The sensor is worn: much noise.
+    case noise
+    /// The picture is upside down: the camera hangs from its bracket.
+    case hangingCamera
+    /// The color matrix is lost: red and blue are swapped.
+    case swappedColors
+    /// The stream is compressed too much: the picture is made of blocks.
+    case blocks
+
+    /// What the park's staff would call it.
+    var title: String {
+        switch self {
+        case .smearedLens: "a smeared lens"
+        case .amberLamp: "an amber lamp"
+        case .darkExposure: "a stuck exposure"
+        case .mist: "mist on the lens"
+        case .noise: "a worn sensor"
+        case .hangingCamera: "a camera hanging from its bracket"
+        case .swappedColors: "swapped colors"
+        case .blocks: "a starved video link"
+        }
+    }
+
+    /// The picture as the faulty camera sends it.
+    func applied(to image: Image, seed: UInt64) throws -> Image {
+        switch self {
+        case .smearedLens:
+            let small = try image.resized(width: max(1, image.width / 6), height: max(1, image.height / 6))
+            return try small.resized(width: image.width, height: image.height)
+        case .blocks:
+            let (w, h) = (max(1, image.width / 10), max(1, image.height / 10))
+            let small = try image.resized(width: w, height: h)
+            return try mapped(image) { x, y, c, _ in
+                let (column, row) = (min(w - 1, x * w / image.width), min(h - 1, y * h / image.height))
+                return Double(small.pixels[(row * w + column) * 3 + c])
+            }
+        case .amberLamp:
+            let gain = [1.35, 0.95, 0.35]
+            return try mapped(image) { _, _, c, value in value * gain[c] + 15 * gain[c] }
+        case .darkExposure: return try mapped(image) { _, _, _, value in value * 0.22 }
+        case .mist: return try mapped(image) { _, _, _, value in 150 + (value - 128) * 0.3 }
+        case .noise:
+            var generator = SeededGenerator(seed: seed)
+            return try mapped(image) { _, _, _, value in value + 140 * (generator.uniform() - 0.5) }
+        case .hangingCamera:
+            return try mapped(image) { x, y, c, _ in
+                Double(image.pixels[((image.height - 1 - y) * image.width + image.width - 1 - x) * 3 + c])
+            }
+        case .swappedColors:
+            return try mapped(image) { x, y, c, _ in Double(image.pixels[(y * image.width + x) * 3 + 2 - c]) }
+        }
+    }
+
+    private func mapped(
+        _ image: Image, _ change: (_ x: Int, _ y: Int, _ channel: Int, _ value: Double) -> Double
+    ) throws -> Image {
+        var pixels = image.pixels
+        var i = 0
+        for y in 0..<image.height {
+            for x in 0..<image.width {
+                for channel in 0..<3 {
+                    pixels[i] = UInt8(min(255, max(0, change(x, y, channel, Double(pixels[i])).rounded())))
+                    i += 1
+                }
+            }
+        }
+        return try Image(width: image.width, height: image.height, pixels: pixels)
+    }
+}

@@ -1,0 +1,118 @@
+import ArgumentParser
+import Foundation
+import MLOps
+
+struct Demo: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run the whole loop once, and write a report.",
+        discussion: "It begins anew: what an earlier demo left in the state folder is removed.")
+
+    @OptionGroup var options: ParkOptions
+    @OptionGroup var pictures: PictureOptions
+
+    @Option(help: "How many frames the camera sends in a day.")
+    var frames = 500
+
+    @Option(help: "An address that alerts are posted to, besides the one that the demo listens on itself.")
+    var webhook: String?
+
+    func run() async throws {
+        let folder = URL(fileURLWithPath: options.folder, isDirectory: true)
+        try removeOldState(folder)
+        var park = try await options.open()
+        try park.update { $0 = pictures.applied(to: $0) }
+        var story = DemoStory(settings: park.settings)
+
+        heading("Ingest")
+        story.ingest = try await show(park.ingest())
+        heading("Train")
+        story.train = try await show(park.train())
+        heading("Test")
+        story.test = try await show(park.test())
+        heading("Register")
+        try await show(park.register(by: "training pipeline"))
+        heading("Release without approval must fail")
+        story.refusal = try await refusal(park)
+        print(story.refusal)
+        heading("Test environment")
+        story.deploy = try await show(park.deployToTest())
+        heading("Quality assurance")
+        try await show(park.approve(by: "Montserrat Puig", comment: "looked through the report", reject: false))
+        heading("Release")
+        try await show(park.release(by: "park operations"))
+
+        heading("Day 1")
+        story.days.append(try await day(1, nil, &park))
+        heading("Day 2: a fault of the camera biases the model")
+        let (fault, bias) = try await park.faultThatFavorsDogs()
+        print("Of \(CameraFault.allCases.count) faults tried, \(fault.title) leans it most to dogs: \(percent(bias)).")
+        story.days.append(try await day(2, fault, &park))
+        guard story.days[1].monitor.asksForRetraining else {
+            throw failure("Day 2 did not ask for a retraining", "see the findings above")
+        }
+
+        heading("Retrain")
+        story.retrain = try await show(park.retrain(day: 2))
+        story.retest = try await show(park.test())
+        try await show(park.register(by: "retraining pipeline"))
+        story.redeploy = try await show(park.deployToTest())
+        try await show(park.approve(by: "Montserrat Puig", comment: "the fault is learned", reject: false))
+        try await show(park.release(by: "park operations"))
+        heading("Day 3: the fault is still there")
+        story.days.append(try await day(3, fault, &park))
+
+        heading("Trace")
+        story.trace = try await show(park.trace(nil))
+        let page = try await park.write(report: Data(try await story.page(park).html.utf8), named: "report.html")
+        print("\nThe whole story, with plots: \(page.path)")
+        guard story.days[2].monitor.bias.verdict == .pass else {
+            throw failure("The retrained version is still biased", story.days[2].monitor.bias.message)
+        }
+    }
+
+    /// A day at the camera, and what the evening's checks found; alerts go to a webhook on this computer as well.
+    private func day(_ number: Int, _ fault: CameraFault?, _ park: inout Park) async throws -> DemoStory.Day {
+        let watch = try await show(park.watch(day: number, frames: frames, fault: fault))
+        let (watched, extra) = (park, webhook.flatMap(URL.init(string:)))
+        let (summary, received) = try await WebhookReceiver.listening { url in
+            try await watched.monitor(day: number, webhooks: [url] + [extra].compactMap { $0 })
+        }
+        try await show(summary)
+        if received > 0 { print("The webhook received \(received) alert\(received == 1 ? "" : "s").") }
+        return DemoStory.Day(watch: watch, monitor: summary, webhookAlerts: received)
+    }
+
+    /// The message with which the gate refuses a version that nobody has approved.
+    private func refusal(_ park: Park) async throws -> String {
+        do {
+            _ = try await park.release(by: "an impatient intern")
+        } catch let error as MLOpsError where error.code == .gateRefused {
+            return "\(error)"
+        }
+        throw failure("A version was released without approval", "the gate of 'production' must ask for one")
+    }
+
+    private func removeOldState(_ folder: URL) throws {
+        guard FileManager.default.fileExists(atPath: folder.path) else { return }
+        guard FileManager.default.fileExists(atPath: folder.appendingPathComponent("park.json").path) else {
+            throw MLOpsError(
+                .invalidArgument, "\(folder.path) is there and is no park's state, so it is not removed.",
+                help: "Give another folder with --state.")
+        }
+        try FileManager.default.removeItem(at: folder)
+    }
+
+    private func heading(_ text: String) {
+        if !options.json { print("\n\u{1B}[1m\(text)\u{1B}[0m") }
+    }
+
+    @discardableResult
+    private func show<Summary: Encodable & CustomStringConvertible>(_ summary: Summary) throws -> Summary {
+        try options.show(summary)
+        return summary
+    }
+
+    private func failure(_ what: String, _ help: String) -> MLOpsError {
+        MLOpsError(.external, "\(what).", help: help)
+    }
+}

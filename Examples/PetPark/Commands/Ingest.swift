@@ -1,0 +1,15 @@
+import ArgumentParser
+
+struct Ingest: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Take in the pictures: decode, check, store, and commit a dataset version.")
+
+    @OptionGroup var options: ParkOptions
+    @OptionGroup var pictures: PictureOptions
+
+    func run() async throws {
+        var park = try await options.open()
+        try park.update { $0 = pictures.applied(to: $0) }
+        try options.show(try await park.ingest())
+    }
+}

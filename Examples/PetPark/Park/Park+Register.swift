@@ -1,0 +1,55 @@
+import Foundation
+import MLOps
+
+/// A version in the registry, and what an alias points to.
+struct VersionSummary: Codable, CustomStringConvertible {
+    var version: ModelVersion
+    var alias: String?
+    var remark: String
+
+    var description: String {
+        let place = alias.map { ", \($0)" } ?? ""
+        return "\(version) (package \(version.package.short))\(place): \(remark)"
+    }
+}
+
+extension Park {
+    /// Registers the candidate; the alias `staging` moves when the gate finds a passed test.
+    func register(by who: String) async throws -> VersionSummary {
+        let package = try candidate()
+        let version = try await registry.register(package, by: who, why: "trained and tested", run: settings.run)
+        try await registry.move(
+            alias: "staging", of: Self.modelName, to: version.number, by: who, why: "passed its test")
+        return VersionSummary(version: version, alias: "staging", remark: "registered by \(who)")
+    }
+
+    /// Records a reviewer's decision on the staging version, resting on all evidence recorded about it.
+    func approve(by reviewer: String, comment: String, reject: Bool) async throws -> VersionSummary {
+        let version = try await version("staging")
+        let seen = try await registry.evidence(for: version.package).filter { $0.kind != .approval }
+        let approval = try Approval(
+            of: version.package, by: reviewer, role: "quality assurance", reject ? .reject : .approve, having: seen,
+            checklist: [
+                .init("accuracy, precision and recall looked at", holds: true),
+                .init("worst mistakes looked at", holds: true),
+                .init("errors by camera looked at", holds: true),
+            ],
+            comment: comment, at: clock.now())
+        let evidence = try approval.evidence()
+        try await record(evidence)
+        return VersionSummary(version: version, alias: nil, remark: evidence.summary)
+    }
+
+    /// Moves the alias `production` to the staging version; the gate refuses without tests and approval.
+    func release(by who: String) async throws -> VersionSummary {
+        let version = try await version("staging")
+        try await registry.move(
+            alias: "production", of: Self.modelName, to: version.number, by: who, why: "certified and released")
+        return VersionSummary(version: version, alias: "production", remark: "released by \(who)")
+    }
+
+    /// Keeps evidence in the registry, and in the lineage of its package.
+    func record(_ evidence: Evidence) async throws {
+        try await registry.record(evidence)
+    }
+}

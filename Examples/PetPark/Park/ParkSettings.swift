@@ -1,0 +1,39 @@
+import Foundation
+import MLOpsCore
+
+/// What a park was set up with, and which candidate and data it is working on: `park.json` in its folder.
+struct ParkSettings: Codable, Equatable {
+    /// The folder of photographs with one sub-folder per class; `nil` when the pictures are drawn.
+    var photos: String?
+    /// How many pictures are drawn.
+    var pictures = 6_000
+    var seed: UInt64 = 2026
+    /// Pixels across and down, as the network sees a picture.
+    var side = 64
+    var epochs = 4
+    /// Trials of the hyperparameter search.
+    var trials = 3
+    /// Multiplies the channels of the network.
+    var networkWidth = 0.5
+    /// The accuracy on the test split that a version must reach.
+    var requiredAccuracy = 0.85
+    /// The most that predictions may lean to one class.
+    var biasLimit = 0.30
+
+    /// The dataset version in use.
+    var dataset: Digest?
+    /// The package that was trained last.
+    var candidate: Digest?
+    /// The run that trained it.
+    var run: String?
+    /// The fault that was injected into the camera's stream.
+    var fault: CameraFault?
+
+    /// The recipe for real photographs: a wider network and more epochs.
+    static func photographs(_ folder: String) -> ParkSettings {
+        var settings = ParkSettings(photos: folder)
+        settings.epochs = 12
+        settings.networkWidth = 1
+        return settings
+    }
+}

@@ -1,0 +1,64 @@
+import Foundation
+import MLOps
+import MLOpsCNN
+
+/// What the hyperparameter search chooses.
+struct Recipe: Codable, Sendable, Hashable {
+    var learningRate = 0.05
+    var labelSmoothing = 0.05
+    var weightDecay = 5e-4
+
+    /// The values that are tried.
+    static func space() throws -> SearchSpace<Recipe> {
+        try SearchSpace(
+            from: Recipe(),
+            [
+                .logUniform(\.learningRate, in: 0.02...0.12), .choice(\.labelSmoothing, [0, 0.05, 0.1]),
+                .logUniform(\.weightDecay, in: 1e-4...1e-3),
+            ])
+    }
+
+    /// The trainer for a recipe.
+    func trainer(_ settings: ParkSettings, labels: [String], width: Double, epochs: Int) throws -> CNNTrainer {
+        let preprocessing = try ImagePreprocessing(width: settings.side, height: settings.side)
+        var trainer = CNNTrainer(
+            network: .petNet(classes: labels.count, width: width), preprocessing: preprocessing, labels: labels)
+        trainer.epochs = epochs
+        trainer.optimizer = .sgd(momentum: 0.9, nesterov: true, weightDecay: weightDecay)
+        trainer.schedule = .cosine(peak: learningRate, warmUp: 0.15)
+        trainer.labelSmoothing = labelSmoothing
+        trainer.seed = settings.seed
+        return trainer
+    }
+}
+
+/// The first examples of a dataset: enough to compare recipes by.
+struct DatasetPrefix<Example: Sendable>: Dataset {
+    var base: any Dataset<Example>
+    var count: Int
+
+    init(_ base: any Dataset<Example>, limit: Int) {
+        self.base = base
+        count = min(limit, base.count)
+    }
+
+    /// Examples from all over the dataset, since it may be sorted by class.
+    func example(at index: Int) async throws -> Example {
+        try await base.example(at: index * base.count / count)
+    }
+}
+
+/// A dataset in which some examples come several times, so that a few new ones weigh as much as many old ones.
+struct OversampledDataset<Example: Sendable>: Dataset {
+    private let base: any Dataset<Example>
+    private let indices: [Int]
+
+    init(_ base: any Dataset<Example>, repeating chosen: (Int) -> Bool, times: Int) {
+        self.base = base
+        indices = (0..<base.count).flatMap { Array(repeating: $0, count: chosen($0) ? times : 1) }
+    }
+
+    var count: Int { indices.count }
+
+    func example(at index: Int) async throws -> Example { try await base.example(at: indices[index]) }
+}

@@ -1,0 +1,40 @@
+# The two commands of the README: `make petpark` runs the whole loop, `make test` runs every check.
+# Both install what is missing first. PHOTOS=DIR takes a folder with one sub-folder per class.
+
+SHELL := /bin/bash
+SCRATCH ?= .build
+SWIFT_FLAGS := -c release --scratch-path $(SCRATCH)
+PETPARK := $(SCRATCH)/release/PetPark
+
+.PHONY: petpark test setup build oracles alone snippets plugins format clean
+
+petpark: setup
+	swift build $(SWIFT_FLAGS) --product PetPark
+	$(PETPARK) demo $(if $(PHOTOS),--photos "$(PHOTOS)") $(ARGS)
+
+test: setup build
+	swift test $(SWIFT_FLAGS) --disable-testable-imports --skip-build
+	.ci/oracles "$(SCRATCH)"
+
+build: setup
+	swift build $(SWIFT_FLAGS) --build-tests
+
+setup:
+	@.ci/setup
+
+# Each library in a package that depends on nothing else of ours.
+alone: setup
+	.ci/alone
+
+# Every Swift snippet of the README and the articles, compiled against the built modules.
+snippets: build
+	.ci/snippets "$(SCRATCH)"
+
+plugins: setup
+	.ci/plugins
+
+format:
+	swift format --in-place --recursive Sources Tests Examples Package.swift
+
+clean:
+	rm -rf .build .build-* .petpark .venv

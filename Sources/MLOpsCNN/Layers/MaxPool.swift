@@ -1,0 +1,33 @@
+package import MLOpsTensor
+
+/// The greatest value of each window of pictures [N, H, W, C].
+package final class MaxPool: Layer {
+    package let parameters: [Parameter] = []
+    private let geometry: PoolingGeometry
+    private let output: FeatureShape
+    private var inputShape: [Int] = []
+    private var indices: [Int: PoolingIndices] = [:]
+    private var outputs = TensorPool()
+    private var gradients = TensorPool()
+
+    /// Makes the layer.
+    package init(geometry: PoolingGeometry, output: FeatureShape) {
+        self.geometry = geometry
+        self.output = output
+    }
+
+    package func forward(_ input: Tensor, _ pass: Pass, compute: Compute) -> Tensor {
+        inputShape = input.shape
+        let y = outputs.tensor(output.batched(input.shape[0]))
+        if pass.isTraining, indices[y.count] == nil { indices[y.count] = PoolingIndices(count: y.count) }
+        compute.maxPool(input, geometry: geometry, into: y, indices: pass.isTraining ? indices[y.count] : nil)
+        return y
+    }
+
+    package func backward(_ gradient: Tensor, compute: Compute) -> Tensor? {
+        guard let indices = indices[gradient.count] else { preconditionFailure("backward comes after forward") }
+        let dx = gradients.tensor(inputShape)
+        compute.maxPoolBackward(gradient, indices: indices, into: dx)
+        return dx
+    }
+}

@@ -1,0 +1,25 @@
+package import MLOpsTensor
+
+/// The positive part of each value.
+package final class ReLU: Layer {
+    package let parameters: [Parameter] = []
+    private let isInPlace: Bool
+    private var output: Tensor?
+    private var outputs = TensorPool()
+
+    /// Makes the layer; in place, it overwrites its input, which the layer before must not need any more.
+    package init(isInPlace: Bool) { self.isInPlace = isInPlace }
+
+    package func forward(_ input: Tensor, _ pass: Pass, compute: Compute) -> Tensor {
+        let y = isInPlace ? input : outputs.tensor(input.shape)
+        compute.relu(input, into: y)
+        output = y
+        return y
+    }
+
+    package func backward(_ gradient: Tensor, compute: Compute) -> Tensor? {
+        guard let output else { preconditionFailure("backward comes after forward") }
+        compute.reluBackward(gradient, output, into: gradient)
+        return gradient
+    }
+}

@@ -1,0 +1,102 @@
+package import Foundation
+internal import MLOpsCore
+
+/// Reads and writes named tensors in the safetensors format: a JSON header with offsets, then the plain elements.
+///
+/// Only `F32` is written and read. The SHA-256 of the elements is kept in the metadata and checked.
+/// Source: the format description of huggingface/safetensors.
+package enum Safetensors {
+    private struct Entry: Codable {
+        var dtype: String
+        var shape: [Int]
+        var data_offsets: [Int]
+    }
+
+    private enum Field: Codable {
+        case tensor(Entry)
+        case metadata([String: String])
+
+        init(from decoder: any Decoder) throws {
+            if let entry = try? Entry(from: decoder) {
+                self = .tensor(entry)
+            } else {
+                self = .metadata(try [String: String](from: decoder))
+            }
+        }
+
+        func encode(to encoder: any Encoder) throws {
+            switch self {
+            case .tensor(let entry): try entry.encode(to: encoder)
+            case .metadata(let texts): try texts.encode(to: encoder)
+            }
+        }
+    }
+
+    private static let digestKey = "sha256"
+
+    /// The file's bytes; equal tensors and metadata give equal bytes.
+    package static func encode(_ tensors: [NamedTensor], metadata: [String: String]) throws -> Data {
+        var elements = Data()
+        elements.reserveCapacity(tensors.reduce(0) { $0 + 4 * $1.values.count })
+        var header: [String: Field] = [:]
+        for tensor in tensors {
+            let start = elements.count
+            tensor.values.withUnsafeBytes { elements.append(contentsOf: $0) }
+            header[tensor.name] = .tensor(
+                Entry(dtype: "F32", shape: tensor.shape, data_offsets: [start, elements.count]))
+        }
+        var metadata = metadata
+        metadata[digestKey] = Digest(of: elements).description
+        header["__metadata__"] = .metadata(metadata)
+        var text = try CanonicalJSON.encode(header)
+        // Readers map the elements in place, so they start at a multiple of 8.
+        text.append(contentsOf: repeatElement(UInt8(ascii: " "), count: (8 - text.count % 8) % 8))
+        var file = Data()
+        file.reserveCapacity(8 + text.count + elements.count)
+        withUnsafeBytes(of: UInt64(text.count).littleEndian) { file.append(contentsOf: $0) }
+        file.append(text)
+        file.append(elements)
+        return file
+    }
+
+    /// The tensors, in the order in which they lie in the file, and the metadata.
+    ///
+    /// - Throws: ``MLOpsError`` with `corruptData` when the bytes are not such a file, whole and undamaged.
+    package static func decode(
+        _ file: Data, source: String
+    ) throws -> (tensors: [NamedTensor], metadata: [String: String]) {
+        func corrupt(_ what: String) -> MLOpsError {
+            MLOpsError(
+                .corruptData, "\(source) is no whole safetensors file: \(what).",
+                help: "Copy the file again from where it was written.")
+        }
+        let bytes = [UInt8](file)
+        guard bytes.count >= 8 else { throw corrupt("it has \(bytes.count) bytes") }
+        let length = bytes[..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        guard length <= UInt64(min(bytes.count - 8, 100_000_000)) else {
+            throw corrupt("its header has \(length) bytes")
+        }
+        let start = 8 + Int(length)
+        let header = try CanonicalJSON.decode([String: Field].self, from: Data(bytes[8..<start]), source: source)
+        guard case .metadata(let metadata)? = header["__metadata__"], let expected = metadata[digestKey] else {
+            throw corrupt("it has no digest")
+        }
+        let found = Digest(of: bytes[start...]).description
+        guard found == expected else { throw corrupt("its elements have the digest \(found), not \(expected)") }
+        var entries: [(name: String, entry: Entry)] = []
+        for (name, field) in header {
+            if case .tensor(let entry) = field { entries.append((name, entry)) }
+        }
+        entries.sort { ($0.entry.data_offsets.first ?? 0, $0.name) < ($1.entry.data_offsets.first ?? 0, $1.name) }
+        let tensors = try entries.map { name, entry in
+            let count = try TensorValue.elementCount(of: entry.shape)
+            guard entry.dtype == "F32", entry.data_offsets.count == 2, count <= bytes.count / 4,
+                case (let from, let to) = (entry.data_offsets[0], entry.data_offsets[1]),
+                from >= 0, to - from == 4 * count, to <= bytes.count - start
+            else { throw corrupt("the entry of '\(name)' does not fit") }
+            let value = try TensorValue(.float32, shape: entry.shape, bytes: Array(bytes[start + from..<start + to]))
+            return NamedTensor(name, shape: entry.shape, values: try value.floats())
+        }
+        return (tensors, metadata.filter { $0.key != digestKey })
+    }
+}

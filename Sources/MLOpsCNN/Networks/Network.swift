@@ -1,0 +1,115 @@
+internal import MLOpsCore
+package import MLOpsTensor
+
+/// A network at work: the layers of a description, with their weights and the memory that they work in.
+package final class Network {
+    /// The shape of an example.
+    package let input: FeatureShape
+    /// Every tensor of the network, in the order of ``NetworkSpec/parameters(for:)``.
+    package let parameters: [Parameter]
+    /// Those that an optimizer changes.
+    package let learned: [Parameter]
+    private let layers: [any Layer]
+    private let classes: Int
+    private var inputs = TensorPool()
+    private var gradients = TensorPool()
+
+    /// Builds a network with weights drawn from a seed.
+    ///
+    /// - Throws: ``MLOpsError`` with `invalidArgument` when the description can't take pictures of that shape.
+    package convenience init(_ spec: NetworkSpec, input: FeatureShape, seed: UInt64) throws {
+        try self.init(spec, input: input)
+        for (index, parameter) in parameters.enumerated() {
+            parameter.initialize(using: SeededGenerator(seed: seed, SeedPath.weights, UInt64(index)))
+        }
+    }
+
+    /// Builds the network of a model.
+    package convenience init(_ model: CNNModel) throws {
+        try self.init(model.spec, input: model.preprocessing.inputShape)
+        setValues(model.weights.map(\.values))
+    }
+
+    private init(_ spec: NetworkSpec, input: FeatureShape) throws {
+        let shapes = try spec.shapes(for: input)
+        let parameters = try spec.parameters(for: input).map { Parameter($0) }
+        self.input = input
+        self.parameters = parameters
+        learned = parameters.filter(\.spec.role.isLearned)
+        classes = shapes[shapes.count - 1].channels
+        let byLayer = Dictionary(grouping: parameters, by: \.spec.layer)
+        layers = spec.layers.enumerated().map { index, layer in
+            let own = byLayer[index] ?? []
+            switch layer {
+            case .convolution(_, let kernel, let stride, let padding):
+                return Convolution(
+                    own, geometry: ConvolutionGeometry(kernel: kernel, stride: stride, padding: padding),
+                    output: shapes[index + 1], givesInputGradient: index > 0)
+            case .batchNorm: return BatchNorm(own)
+            case .relu: return ReLU(isInPlace: index > 0 && spec.layers[index - 1].isDoneWithItsOutput)
+            case .maxPool(let size, let stride):
+                return MaxPool(geometry: PoolingGeometry(window: size, stride: stride), output: shapes[index + 1])
+            case .dropout(let rate): return Dropout(rate: rate, index: index)
+            case .globalAveragePool: return GlobalAveragePool()
+            case .dense: return Dense(own, givesInputGradient: index > 0)
+            }
+        }
+    }
+
+    /// The tensor [N, H, W, C] to put pictures in.
+    package func input(batchSize: Int) -> Tensor { inputs.tensor(input.batched(batchSize)) }
+
+    /// The tensor [N, classes] to put the gradient for the logits in.
+    package func logitsGradient(batchSize: Int) -> Tensor { gradients.tensor([batchSize, classes]) }
+
+    /// The logits [N, classes]; they hold until the next pass.
+    package func forward(_ input: Tensor, _ pass: Pass, compute: Compute) -> Tensor {
+        layers.reduce(input) { $1.forward($0, pass, compute: compute) }
+    }
+
+    /// Sets the gradient of every learned parameter, given that for the logits, which is overwritten.
+    package func backward(_ gradient: Tensor, compute: Compute) {
+        var gradient = gradient
+        for layer in layers.reversed() {
+            guard let next = layer.backward(gradient, compute: compute) else { return }
+            gradient = next
+        }
+    }
+
+    /// Sets the elements of every parameter.
+    package func setValues(_ values: [[Float]]) {
+        precondition(values.count == parameters.count, "\(values.count) tensors for \(parameters.count) parameters")
+        for (parameter, elements) in zip(parameters, values) {
+            precondition(elements.count == parameter.value.count, "\(parameter.spec.name) has other elements")
+            elements.withUnsafeBufferPointer { buffer in
+                if let start = buffer.baseAddress { parameter.value.pointer.update(from: start, count: buffer.count) }
+            }
+        }
+    }
+
+    /// Shortens the gradient of all parameters together to a greatest length.
+    package func clipGradients(to limit: Double) {
+        var squares = 0.0
+        for parameter in learned {
+            for i in 0..<parameter.gradient.count {
+                squares += Double(parameter.gradient.pointer[i]) * Double(parameter.gradient.pointer[i])
+            }
+        }
+        let length = squares.squareRoot()
+        guard length > limit else { return }
+        let factor = Float(limit / (length + 1e-6))
+        for parameter in learned {
+            for i in 0..<parameter.gradient.count { parameter.gradient.pointer[i] *= factor }
+        }
+    }
+}
+
+extension LayerSpec {
+    /// Whether the layer does not need its output for the backward pass, so that the next may overwrite it.
+    fileprivate var isDoneWithItsOutput: Bool {
+        switch self {
+        case .convolution, .batchNorm, .dense: true
+        case .relu, .maxPool, .dropout, .globalAveragePool: false
+        }
+    }
+}

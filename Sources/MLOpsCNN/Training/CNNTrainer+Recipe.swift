@@ -1,0 +1,28 @@
+public import MLOpsCore
+
+extension CNNTrainer {
+    /// The identity of the hyperparameters: the digest of their canonical JSON.
+    public var digest: Digest { get throws { try Digest(ofJSON: self) } }
+
+    /// Throws `invalidArgument` for the first hyperparameter that can't be used.
+    package func validate() throws {
+        _ = try network.shapes(for: preprocessing.inputShape)
+        try network.check(labels: labels)
+        try check("epochs", epochs, "Use 1 or more.") { $0 >= 1 }
+        try check("batchSize", batchSize, "Use 1 to 65536.") { (1...65_536).contains($0) }
+        try check("labelSmoothing", labelSmoothing, "Use a share in 0 ..< 1.") { $0 >= 0 && $0 < 1 }
+        try check("gradientClip", gradientClip, "Use a length above 0, or nil.") { $0.map { $0 > 0 } ?? true }
+        try check("averaging", averaging, "Use a share in 0 ..< 1, or nil.") { $0.map { $0 >= 0 && $0 < 1 } ?? true }
+        try check("patience", patience, "Use 1 or more, or nil.") { $0.map { $0 >= 1 } ?? true }
+        try check("threads", threads, "Use 1 or more, or nil.") { $0.map { $0 >= 1 } ?? true }
+        try optimizer.validate()
+        try schedule.validate()
+        try augmentation?.validate()
+    }
+
+    private func check<Value>(_ name: String, _ value: Value, _ help: String, _ isValid: (Value) -> Bool) throws {
+        guard isValid(value) else {
+            throw MLOpsError(.invalidArgument, "The hyperparameter \(name) can't be \(value).", help: help)
+        }
+    }
+}

@@ -1,0 +1,186 @@
+internal import Foundation
+internal import MLOpsCore
+internal import MLOpsData
+internal import MLOpsTensor
+internal import MLOpsTrain
+
+/// Runs the epochs of a training.
+struct TrainingLoop {
+    let trainer: CNNTrainer
+    let compute: Compute
+
+    func run(
+        _ state: TrainingState, on training: any Dataset<LabeledImage>,
+        validatingOn validation: any Dataset<LabeledImage>,
+        reporting report: @Sendable (TrainingEvent) async throws -> Void
+    ) async throws -> TrainedModel<CNNModel> {
+        guard training.count > 0 else {
+            throw MLOpsError(
+                .insufficientData, "There are no examples to train on.", help: "Give a dataset with examples.")
+        }
+        let pixels = try await store(training, isAugmented: trainer.augmentation != nil)
+        let held = try await store(validation, isAugmented: false)
+        try requireClasses(Set(pixels.labels ?? [0, 1]))
+        while state.history.count < trainer.epochs, !isPatienceOver(state) {
+            var metrics = try await epoch(state, pixels, reporting: report)
+            if held.count > 0 {
+                let result = try await evaluate(state, held)
+                guard result.loss.isFinite else { throw diverged(state, "validation loss", result.loss) }
+                metrics.values["validation.loss"] = result.loss
+                metrics.values["validation.accuracy"] = result.accuracy
+            }
+            if isBetter(metrics, than: state.bestEpoch.map { state.history[$0] }) {
+                state.bestEpoch = metrics.epoch
+                state.best = state.current
+            }
+            state.history.append(metrics)
+            if let file = trainer.checkpointFile {
+                try Checkpoint(state, of: trainer, exampleCount: training.count).write(to: file)
+            }
+            try await report(.epoch(metrics))
+        }
+        let weights = zip(state.network.parameters, state.best).map {
+            NamedTensor($0.spec.name, shape: $0.spec.shape, values: $1)
+        }
+        let model = try CNNModel(
+            spec: trainer.network, preprocessing: trainer.preprocessing, labels: trainer.labels, weights: weights)
+        return TrainedModel(model, history: state.history, bestEpoch: state.bestEpoch ?? 0)
+    }
+
+    private func store(_ dataset: any Dataset<LabeledImage>, isAugmented: Bool) async throws -> PixelStore {
+        // A quarter more pixels than the network sees let crops keep their detail.
+        let size = trainer.preprocessing
+        return try await PixelStore(
+            dataset, width: isAugmented ? (size.width * 5 + 3) / 4 : size.width,
+            height: isAugmented ? (size.height * 5 + 3) / 4 : size.height, classes: trainer.labels.count,
+            cacheByteLimit: trainer.cacheByteLimit, readers: 2 * compute.threads)
+    }
+
+    private func requireClasses(_ seen: Set<Int>) throws {
+        guard seen.count > 1 || trainer.labels.count == 1 else {
+            throw MLOpsError(
+                .insufficientData, "All examples are of the class \(seen.map { "'\(trainer.labels[$0])'" }.joined()).",
+                help: "Give examples of at least two of the classes \(trainer.labels).")
+        }
+    }
+
+    private func epoch(
+        _ state: TrainingState, _ pixels: PixelStore, reporting report: @Sendable (TrainingEvent) async throws -> Void
+    ) async throws -> EpochMetrics {
+        let epoch = state.history.count
+        var generator = SeededGenerator(seed: trainer.seed, SeedPath.order, UInt64(epoch))
+        let order = generator.shuffled(Array(0..<pixels.count))
+        let total = (order.count + trainer.batchSize - 1) / trainer.batchSize
+        var (loss, correct, seen) = (0.0, 0, Set<Int>())
+        var rate = 0.0
+
+        @Sendable func indices(_ step: Int) -> [Int] {
+            Array(order[step * trainer.batchSize..<min(order.count, (step + 1) * trainer.batchSize)])
+        }
+        var batch = try await pixels.batch(indices(0))
+        for step in 0..<total {
+            // The next pictures are read while the network works on these.
+            async let next = step + 1 < total ? pixels.batch(indices(step + 1)) : nil
+            rate = trainer.schedule.rate(
+                atStep: state.step, of: total * trainer.epochs, stepsPerEpoch: total)
+            let result = train(state, batch, from: pixels, epoch: epoch, rate: rate)
+            guard result.loss.isFinite else { throw diverged(state, "loss", result.loss) }
+            loss += result.loss * Double(batch.count)
+            correct += result.correct
+            if epoch == 0 { seen.formUnion(batch.labels) }
+            if (step + 1) % max(1, total / 20) == 0 || step + 1 == total {
+                try await report(
+                    .step(
+                        epoch: epoch, completed: step + 1, total: total,
+                        loss: loss / Double(step * trainer.batchSize + batch.count)))
+            }
+            try Task.checkCancellation()
+            if let following = try await next { batch = following }
+        }
+        if epoch == 0 { try requireClasses(seen) }
+        let count = Double(order.count)
+        // The last step's weights are in no loss yet.
+        for parameter in state.network.parameters {
+            if let value = parameter.value.firstNotFinite { throw diverged(state, parameter.spec.name, Double(value)) }
+        }
+        return EpochMetrics(
+            epoch: epoch, values: ["loss": loss / count, "accuracy": Double(correct) / count, "learningRate": rate])
+    }
+
+    /// One step: forward, backward, and the optimizer.
+    private func train(
+        _ state: TrainingState, _ batch: PixelBatch, from pixels: PixelStore, epoch: Int, rate: Double
+    ) -> (loss: Double, correct: Int) {
+        let network = state.network
+        let input = network.input(batchSize: batch.count)
+        let samplings = batch.indices.map { index in
+            guard let augmentation = trainer.augmentation else { return PictureSampling(trainer.preprocessing) }
+            var generator = SeededGenerator(
+                seed: trainer.seed, SeedPath.augmentation, UInt64(epoch), UInt64(index))
+            return PictureSampling(
+                trainer.preprocessing, augmentation, width: pixels.width, height: pixels.height, using: &generator)
+        }
+        batch.fill(input, samplings, width: pixels.width, height: pixels.height, compute: compute)
+        let logits = network.forward(
+            input, .training(seed: trainer.seed, step: state.step), compute: compute)
+        let gradient = network.logitsGradient(batchSize: batch.count)
+        let loss = compute.softmaxCrossEntropy(
+            logits, labels: batch.labels, labelSmoothing: Float(trainer.labelSmoothing), into: gradient)
+        guard loss.isFinite else { return (Double(loss), 0) }
+        network.backward(gradient, compute: compute)
+        if let limit = trainer.gradientClip { network.clipGradients(to: limit) }
+        state.step += 1
+        trainer.optimizer.update(network.learned, state.slots, rate: rate, step: state.step, compute: compute)
+        if let share = trainer.averaging { state.updateAverage(keeping: share) }
+        return (Double(loss), logits.correctRows(batch.labels))
+    }
+
+    /// The mean loss and the accuracy of the current tensors on held-back examples.
+    private func evaluate(_ state: TrainingState, _ pixels: PixelStore) async throws -> (loss: Double, accuracy: Double)
+    {
+        let network = state.network
+        let own = state.average.isEmpty ? [] : network.parameters.map(\.value.values)
+        if !own.isEmpty { network.setValues(state.average) }
+        defer { if !own.isEmpty { network.setValues(own) } }
+        var (loss, correct) = (0.0, 0)
+        for start in stride(from: 0, to: pixels.count, by: trainer.batchSize) {
+            try Task.checkCancellation()
+            let batch = try await pixels.batch(start..<min(pixels.count, start + trainer.batchSize))
+            let input = network.input(batchSize: batch.count)
+            let samplings = batch.indices.map { _ in PictureSampling(trainer.preprocessing) }
+            batch.fill(input, samplings, width: pixels.width, height: pixels.height, compute: compute)
+            let logits = network.forward(input, .inference, compute: compute)
+            let mean = compute.softmaxCrossEntropy(
+                logits, labels: batch.labels, labelSmoothing: 0,
+                into: network.logitsGradient(batchSize: batch.count))
+            loss += Double(mean) * Double(batch.count)
+            correct += logits.correctRows(batch.labels)
+        }
+        return (loss / Double(pixels.count), Double(correct) / Double(pixels.count))
+    }
+
+    private func isBetter(_ metrics: EpochMetrics, than best: EpochMetrics?) -> Bool {
+        guard let best else { return true }
+        func value(_ metrics: EpochMetrics, _ name: String) -> Double { metrics.values[name] ?? 0 }
+        let isLower = value(metrics, "validation.loss") < value(best, "validation.loss")
+        switch trainer.selection {
+        case _ where metrics.values["validation.loss"] == nil: return true
+        case .last: return true
+        case .lowestValidationLoss: return isLower
+        case .highestValidationAccuracy:
+            let (new, old) = (value(metrics, "validation.accuracy"), value(best, "validation.accuracy"))
+            return new > old || (new == old && isLower)
+        }
+    }
+
+    private func isPatienceOver(_ state: TrainingState) -> Bool {
+        guard let patience = trainer.patience, let best = state.bestEpoch else { return false }
+        return state.history.count - 1 - best >= patience
+    }
+
+    private func diverged(_ state: TrainingState, _ what: String, _ value: Double) -> MLOpsError {
+        MLOpsError(
+            .diverged, "The \(what) became \(value) in epoch \(state.history.count), step \(state.step).",
+            help: "Lower the learning rate of \(trainer.schedule), lengthen its warm-up, or set gradientClip.")
+    }
+}

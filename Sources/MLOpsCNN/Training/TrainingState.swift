@@ -1,0 +1,39 @@
+internal import MLOpsCore
+internal import MLOpsTensor
+package import MLOpsTrain
+
+/// All that changes during a training and that a later start needs to go on: what a checkpoint holds.
+package final class TrainingState {
+    package let network: Network
+    /// What the optimizer keeps of earlier steps for each learned parameter, in the order of the network.
+    package var slots: [OptimizerSlots]
+    /// The moving average of every tensor of the network; empty without averaging.
+    package var average: [[Float]]
+    /// The steps done.
+    package var step = 0
+    /// The metrics of the epochs done.
+    package var history: [EpochMetrics] = []
+    /// The best epoch so far, and its tensors.
+    package var bestEpoch: Int?
+    package var best: [[Float]] = []
+
+    package init(network: Network, _ trainer: CNNTrainer) {
+        self.network = network
+        slots = network.learned.map { OptimizerSlots($0.value.shape, trainer.optimizer) }
+        average = trainer.averaging == nil ? [] : network.parameters.map(\.value.values)
+    }
+
+    /// The tensors that are validated and given back: the averages when there are any.
+    package var current: [[Float]] { average.isEmpty ? network.parameters.map(\.value.values) : average }
+
+    /// Moves the averages towards the weights; early averages follow faster, so that the first weights are forgotten.
+    package func updateAverage(keeping share: Double) {
+        let keep = Float(min(share, Double(1 + step) / Double(10 + step)))
+        for (i, parameter) in network.parameters.enumerated() {
+            let value = parameter.value
+            average[i].withUnsafeMutableBufferPointer { average in
+                for j in average.indices { average[j] += (1 - keep) * (value.pointer[j] - average[j]) }
+            }
+        }
+    }
+}

@@ -1,2 +1,0 @@
-// Connectors
-import AsyncHTTPClient

@@ -1,0 +1,11 @@
+/// What an ingestion did: records in = accepted + rejected.
+public struct IngestionReport: Sendable, Hashable {
+    /// The version made.
+    public var version: DatasetVersion
+    /// The number of records accepted, those of a broken run included.
+    public var accepted: Int
+    /// The number of records rejected, those of a broken run included; see ``DatasetStore/rejections(of:)``.
+    public var rejected: Int
+    /// Where this run began; ``SourcePosition/start`` unless it went on with a broken one.
+    public var resumedFrom: SourcePosition
+}

@@ -1,0 +1,161 @@
+internal import MLOpsCore
+internal import MLOpsTensor
+
+/// A tensor while a graph runs. Its shape is that of the ONNX standard (images are [N, C, H, W]), wherever the elements
+/// lie: as row-major bytes, as row-major floats for the kernels, or as floats with the channels last ([N, H, W, C]).
+///
+/// Kernels for images take and give channels-last values, so a network of them moves its elements only at its ends.
+///
+/// Unchecked Sendable: the elements of a tensor that is in a value are never written again. A value takes in only
+/// tensors that were made and filled in the same call, and hands them out only to be read.
+struct Value: @unchecked Sendable {
+    private enum Storage {
+        case bytes([UInt8])
+        case floats(Tensor)
+        case image(Tensor)
+    }
+
+    /// The type of the elements.
+    let elementType: ElementType
+    /// The extent of each dimension, in the order of the standard.
+    let shape: [Int]
+    private let storage: Storage
+
+    /// The number of elements.
+    var count: Int { shape.reduce(1, *) }
+    /// Whether the elements lie with the channels last.
+    var isImage: Bool { if case .image = storage { true } else { false } }
+
+    /// Takes in a tensor that comes from outside or from a file.
+    init(_ value: TensorValue) {
+        (elementType, shape, storage) = (value.elementType, value.shape, .bytes(value.bytes))
+    }
+
+    /// Takes in floats in row-major order; the tensor is not to be written again.
+    init(floats tensor: Tensor) { (elementType, shape, storage) = (.float32, tensor.shape, .floats(tensor)) }
+
+    /// Takes in floats of the shape [N, H, W, C]; the tensor is not to be written again.
+    init(image tensor: Tensor) {
+        let s = tensor.shape
+        precondition(s.count == 4, "An image has four dimensions, not \(s)")
+        (elementType, shape, storage) = (.float32, [s[0], s[3], s[1], s[2]], .image(tensor))
+    }
+
+    /// Takes in a tensor that stays for many runs, so that its floats are ready for the kernels.
+    init(constant value: TensorValue) throws {
+        let value = Value(value)
+        self = value.elementType == .float32 ? Value(floats: try value.floats()) : value
+    }
+
+    private init(_ elementType: ElementType, _ shape: [Int], _ storage: Storage) {
+        (self.elementType, self.shape, self.storage) = (elementType, shape, storage)
+    }
+
+    /// Makes a value of a shape, and lets a closure write every element, in row-major order.
+    ///
+    /// - Parameter type: the type of the elements, or another of their width to carry them in.
+    static func make<Element: BitwiseCopyable>(
+        _ elementType: ElementType, _ shape: [Int], as type: Element.Type,
+        _ fill: (UnsafeMutableBufferPointer<Element>) throws -> Void
+    ) rethrows -> Value {
+        let count = shape.reduce(1, *)
+        let size = count * MemoryLayout<Element>.stride
+        let bytes = try [UInt8](unsafeUninitializedCapacity: size) { buffer, written in
+            // The elements of an array lie on a 16-byte boundary, enough for every element type.
+            try UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<size])
+                .withMemoryRebound(to: Element.self) { try fill($0) }
+            written = size
+        }
+        return Value(elementType, shape, .bytes(bytes))
+    }
+
+    /// The same elements, row-major, in another shape with as many elements.
+    func reshaped(_ shape: [Int]) -> Value {
+        precondition(shape.reduce(1, *) == count, "\(self.shape) can't become \(shape)")
+        switch storage {
+        case .bytes: return Value(elementType, shape, storage)
+        case .floats, .image: return Value(elementType, shape, .bytes(bytes))
+        }
+    }
+
+    /// The elements as row-major bytes.
+    var bytes: [UInt8] {
+        switch storage {
+        case .bytes(let bytes): bytes
+        case .floats(let tensor):
+            [UInt8](UnsafeRawBufferPointer(start: tensor.pointer, count: tensor.count * MemoryLayout<Float>.stride))
+        case .image(let tensor): Value(floats: ChannelsLast.toFirst(tensor)).bytes
+        }
+    }
+
+    /// The tensor for handing over.
+    func tensorValue() throws -> TensorValue { try TensorValue(elementType, shape: shape, bytes: bytes) }
+
+    /// Reads the elements in row-major order, as a type of their width.
+    func read<Element: BitwiseCopyable, Result>(
+        as type: Element.Type, _ body: (UnsafeBufferPointer<Element>) throws -> Result
+    ) rethrows -> Result {
+        precondition(MemoryLayout<Element>.stride == elementType.byteCount, "\(Element.self) is not \(elementType)")
+        if case .floats(let tensor) = storage {
+            return try UnsafeRawBufferPointer(tensor.buffer).withMemoryRebound(to: type, body)
+        }
+        return try bytes.withUnsafeBytes { try $0.withMemoryRebound(to: type, body) }
+    }
+
+    /// The elements of a value of floats as a tensor of the value's own shape, row-major; only to be read.
+    func floats() throws -> Tensor {
+        try expectFloats()
+        switch storage {
+        case .floats(let tensor): return tensor
+        case .image(let tensor): return ChannelsLast.toFirst(tensor)
+        case .bytes(let bytes):
+            let tensor = Tensor(shape: shape)
+            bytes.withUnsafeBytes { UnsafeMutableRawBufferPointer(tensor.buffer).copyMemory(from: $0) }
+            return tensor
+        }
+    }
+
+    /// The elements of a value of floats [N, C, H, W] as a tensor [N, H, W, C]; only to be read.
+    func image() throws -> Tensor {
+        try expectFloats()
+        if case .image(let tensor) = storage { return tensor }
+        guard shape.count == 4 else {
+            throw MLOpsError(
+                .invalidArgument, "Expected images [N, C, H, W], but the shape is \(shape).", help: "Give 4 dimensions."
+            )
+        }
+        return ChannelsLast.fromFirst(try floats())
+    }
+
+    /// The elements in the order they lie in, and a way to make a value that lies the same; for what does not care.
+    func mapFloats(_ body: (UnsafeBufferPointer<Float>, UnsafeMutableBufferPointer<Float>) -> Void) throws -> Value {
+        try expectFloats()
+        if case .image(let tensor) = storage {
+            let result = Tensor(shape: tensor.shape)
+            body(UnsafeBufferPointer(tensor.buffer), result.buffer)
+            return Value(image: result)
+        }
+        let tensor = try floats()
+        let result = Tensor(shape: shape)
+        body(UnsafeBufferPointer(tensor.buffer), result.buffer)
+        return Value(floats: result)
+    }
+
+    private func expectFloats() throws {
+        guard elementType == .float32 else { throw MLOpsError.unsupported(elementType, instead: "FP32") }
+    }
+}
+
+extension MLOpsError {
+    /// An operator was given elements of a type that it does not compute with.
+    static func unsupported(_ type: ElementType, instead: String) -> MLOpsError {
+        MLOpsError(
+            .unsupported, "Elements of the type \(type.rawValue) are not computed with here.",
+            help: "Cast them to \(instead) before.")
+    }
+}
+
+extension Tensor {
+    /// The elements, in the order they lie in.
+    var buffer: UnsafeMutableBufferPointer<Float> { UnsafeMutableBufferPointer(start: pointer, count: count) }
+}

@@ -1,0 +1,65 @@
+internal import Foundation
+package import MLOpsCore
+
+extension ONNXTensorProto {
+    /// A tensor with its elements as raw data, or as strings.
+    package init(_ value: TensorValue, name: String = "") throws {
+        self.init()
+        if !name.isEmpty { self.name = name }
+        dims = value.shape.map(Int64.init)
+        dataType = Int32(value.elementType.onnx.rawValue)
+        if value.elementType == .bytes {
+            stringData = try value.byteStrings().map { Data($0) }
+        } else {
+            rawData = Data(value.bytes)
+        }
+    }
+}
+
+extension TensorValue {
+    /// Reads a tensor of a file, whichever field its elements are in.
+    ///
+    /// - Throws: `unsupported` for data outside the file, `limitExceeded`, and `corruptData` when the elements are not
+    ///   as many as the shape asks for.
+    package init(_ tensor: ONNXTensorProto, limits: ONNXLimits = ONNXLimits()) throws {
+        let what = "the tensor '\(tensor.name)'"
+        guard tensor.dataLocation != .external, tensor.externalData.isEmpty, !tensor.hasSegment else {
+            throw MLOpsError(
+                .unsupported, "The elements of \(what) lie in another file or are split into segments.",
+                help: "Save the model with its weights inside the file.")
+        }
+        let type = try ElementType(onnx: Int(tensor.dataType), in: what)
+        let shape = tensor.dims.map(Int.init)
+        do {
+            try limits.elementCount(of: shape, in: what)
+            try self.init(type, shape: shape, bytes: Self.bytes(of: tensor, type))
+        } catch let error as MLOpsError where error.code == .invalidArgument {
+            throw MLOpsError(
+                .corruptData, "The elements of \(what) do not fit its shape \(shape).",
+                help: "The file is damaged; export the model again.", cause: error)
+        }
+    }
+
+    private static func bytes(of tensor: ONNXTensorProto, _ type: ElementType) throws -> [UInt8] {
+        if type == .bytes {
+            let strings = tensor.stringData.map { [UInt8]($0) }
+            return try TensorValue(byteStrings: strings).bytes
+        }
+        if tensor.hasRawData { return [UInt8](tensor.rawData) }
+        return switch type {
+        case .float32: raw(tensor.floatData)
+        case .float64: raw(tensor.doubleData)
+        case .int64: raw(tensor.int64Data)
+        case .uint64: raw(tensor.uint64Data)
+        case .uint32: raw(tensor.uint64Data.map { UInt32(truncatingIfNeeded: $0) })
+        case .int32: raw(tensor.int32Data)
+        case .int16, .uint16, .float16, .bfloat16: raw(tensor.int32Data.map { UInt16(truncatingIfNeeded: $0) })
+        case .bool: raw(tensor.int32Data.map { $0 == 0 ? 0 as UInt8 : 1 })
+        case .int8, .uint8, .bytes: raw(tensor.int32Data.map { UInt8(truncatingIfNeeded: $0) })
+        }
+    }
+
+    private static func raw<Element: BitwiseCopyable>(_ elements: [Element]) -> [UInt8] {
+        elements.withUnsafeBytes { Array($0) }
+    }
+}

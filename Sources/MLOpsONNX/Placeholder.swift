@@ -1,2 +1,0 @@
-// ONNX
-import SwiftProtobuf

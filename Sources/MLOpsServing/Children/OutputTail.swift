@@ -1,0 +1,21 @@
+internal import Foundation
+internal import Synchronization
+
+/// The last bytes that a child process wrote, for the message when it fails.
+final class OutputTail: Sendable {
+    private static let limit = 8 << 10
+    private let bytes = Mutex(Data())
+
+    /// What was written last, as text.
+    var text: String {
+        String(decoding: bytes.withLock { $0 }, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    /// Adds bytes, and forgets the oldest beyond the limit.
+    func append(_ data: Data) {
+        bytes.withLock {
+            $0.append(data)
+            if $0.count > Self.limit { $0 = Data($0.suffix(Self.limit)) }
+        }
+    }
+}

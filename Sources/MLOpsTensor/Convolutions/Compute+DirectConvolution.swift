@@ -1,0 +1,200 @@
+extension Compute {
+    private static let edge = 8 * 32
+
+    /// The convolution, with weights as ``packWeights(_:_:into:)`` lays them out.
+    func convolve(
+        _ direct: DirectConvolution, _ x: UnsafePointer<Float>, panels: UnsafePointer<Float>,
+        bias: UnsafePointer<Float>?, into y: UnsafeMutablePointer<Float>
+    ) {
+        let (bands, bandRows, bandCount) = (direct.bands, direct.bandRows, direct.bandCount)
+        parallel(tasks: direct.images * bands) { task in
+            let image = task / bands
+            let row = task % bands * bandRows
+            let rows = min(bandRows, direct.rows - row)
+            let band = direct.band(outputRows: rows)
+            let output = y + (image * direct.rows + row) * direct.columns * direct.outputs
+            scratch.with(.task, bandCount + Compute.edge) { memory in
+                band.copy(
+                    x + image * direct.height * direct.width * direct.inputs, from: row * direct.strideY, to: memory)
+                if direct.isDepthwise {
+                    convolveBand(
+                        direct, memory, rowStride: band.rowStride, rows: rows, weights: panels, into: output)
+                    return
+                }
+                for group in 0..<direct.groups {
+                    multiplyBand(
+                        direct, UnsafePointer(memory), rowStride: band.rowStride, rows: rows, group: group,
+                        panels: panels, into: output, edge: memory + bandCount)
+                }
+            }
+            if let bias { addBias(bias, direct.outputs, to: output, rows: rows * direct.columns) }
+        }
+    }
+
+    private func multiplyBand(
+        _ direct: DirectConvolution, _ band: UnsafePointer<Float>, rowStride: Int, rows: Int, group: Int,
+        panels: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>, edge: UnsafeMutablePointer<Float>
+    ) {
+        let tile = tileColumns
+        let groupPanels = (direct.groupOutputs + tile - 1) / tile
+        var block = ProductBlock(a: band, b: panels, c: output, edge: edge)
+        block.rows = direct.columns
+        block.cRow = direct.outputs
+        block.walk.aRow = direct.strideX * direct.inputs
+        block.walk.outer = direct.kernelRows
+        block.walk.middle = direct.mergesColumns ? 1 : direct.kernelColumns
+        block.walk.inner = direct.mergesColumns ? direct.kernelColumns * direct.inputs : direct.groupInputs
+        block.walk.aOuter = direct.dilationY * rowStride
+        block.walk.aMiddle = direct.dilationX * direct.inputs
+        block.walk.bInner = tile
+        block.walk.bMiddle = block.walk.inner * tile
+        block.walk.bOuter = block.walk.middle * block.walk.bMiddle
+        for panel in 0..<groupPanels {
+            block.b = panels + (group * groupPanels + panel) * direct.terms * tile
+            block.columns = min(tile, direct.groupOutputs - panel * tile)
+            for row in 0..<rows {
+                block.a = band + row * direct.strideY * rowStride + group * direct.groupInputs
+                block.c =
+                    output + row * direct.columns * direct.outputs + group * direct.groupOutputs + panel * tile
+                instructionSet.run(block)
+            }
+        }
+    }
+
+    private func convolveBand(
+        _ direct: DirectConvolution, _ band: UnsafePointer<Float>, rowStride: Int, rows: Int,
+        weights: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>
+    ) {
+        var kernel = DepthwiseKernel(band: band, weights: weights, output: output)
+        (kernel.channels, kernel.columns) = (direct.inputs, direct.columns)
+        (kernel.kernelRows, kernel.kernelColumns) = (direct.kernelRows, direct.kernelColumns)
+        kernel.rowStep = direct.dilationY * rowStride
+        kernel.columnStep = direct.dilationX * direct.inputs
+        kernel.outputStep = direct.strideX * direct.inputs
+        for row in 0..<rows {
+            kernel.band = band + row * direct.strideY * rowStride
+            kernel.output = output + row * direct.columns * direct.outputs
+            instructionSet.run(kernel)
+        }
+    }
+
+    /// Adds a bias to each row.
+    func addBias(
+        _ bias: UnsafePointer<Float>, _ channels: Int, to y: UnsafeMutablePointer<Float>, rows: Int
+    ) {
+        for row in 0..<rows {
+            let target = y + row * channels
+            for c in 0..<channels { target[c] += bias[c] }
+        }
+    }
+
+    /// Lays `[R, S, C / groups, K]` out in panels of each group, `[groups][columns / tile][terms][tile]`; leaves it as
+    /// it is where each channel has a kernel of its own.
+    func packWeights(
+        _ direct: DirectConvolution, _ weights: UnsafePointer<Float>, into panels: UnsafeMutablePointer<Float>
+    ) {
+        if direct.isDepthwise { return panels.update(from: weights, count: direct.terms * direct.outputs) }
+        let groupPanels = (direct.groupOutputs + tileColumns - 1) / tileColumns
+        for group in 0..<direct.groups {
+            pack(
+                MatrixView(pointer: weights + group * direct.groupOutputs, stride: direct.outputs),
+                columns: direct.groupOutputs, from: 0, terms: direct.terms,
+                into: panels + group * groupPanels * direct.terms * tileColumns)
+        }
+    }
+
+    /// The floats that ``packWeights(_:_:into:)`` writes.
+    func panelCount(_ direct: DirectConvolution) -> Int {
+        let groupPanels = (direct.groupOutputs + tileColumns - 1) / tileColumns
+        return direct.groups * groupPanels * direct.terms * tileColumns
+    }
+
+    /// Turns kernels by 180° and exchanges the channels of each group: `[R, S, C / groups, K]` to
+    /// `[R, S, K / groups, C]`.
+    func turnWeights(
+        _ weights: Tensor, groups: Int, into turned: UnsafeMutablePointer<Float>
+    ) {
+        let taps = weights.shape[0] * weights.shape[1]
+        let (groupInputs, outputs) = (weights.shape[2], weights.shape[3])
+        let groupOutputs = outputs / groups
+        let inputs = groupInputs * groups
+        let source = UnsafePointer(weights.pointer)
+        parallel(tasks: taps) { tap in
+            let from = source + (taps - 1 - tap) * groupInputs * outputs
+            let into = turned + tap * groupOutputs * inputs
+            for group in 0..<groups {
+                for k in 0..<groupOutputs {
+                    let row = into + k * inputs + group * groupInputs
+                    let column = from + group * groupOutputs + k
+                    for c in 0..<groupInputs { row[c] = column[c * outputs] }
+                }
+            }
+        }
+    }
+
+    /// The gradient for the weights, as partial sums over bands that are then added in a fixed order.
+    func convolveBackwardWeights(
+        _ direct: DirectConvolution, _ x: UnsafePointer<Float>, _ dy: UnsafePointer<Float>,
+        into dw: UnsafeMutablePointer<Float>
+    ) {
+        let count = direct.terms * direct.outputs
+        let units = direct.images * direct.bands
+        guard units > 0 else { return dw.update(repeating: 0, count: count) }
+        let sums = min(units, max(4, min(32, (2 << 20) / max(count, 1))))
+        scratch.with(.partialSums, count * sums) { partial in
+            parallel(tasks: sums) { task in
+                let target = partial + task * count
+                target.update(repeating: 0, count: count)
+                scratch.with(.task, direct.bandCount + Compute.edge) { memory in
+                    for unit in task * units / sums..<(task + 1) * units / sums {
+                        addGradient(direct, x, dy, unit: unit, band: memory, into: target)
+                    }
+                }
+            }
+            parallel(tasks: (count + 4095) / 4096) { task in
+                for i in task * 4096..<min(count, (task + 1) * 4096) { dw[i] = partial[i] }
+                for sum in 1..<max(sums, 1) {
+                    let source = partial + sum * count
+                    for i in task * 4096..<min(count, (task + 1) * 4096) { dw[i] += source[i] }
+                }
+            }
+        }
+    }
+
+    private func addGradient(
+        _ direct: DirectConvolution, _ x: UnsafePointer<Float>, _ dy: UnsafePointer<Float>, unit: Int,
+        band memory: UnsafeMutablePointer<Float>, into dw: UnsafeMutablePointer<Float>
+    ) {
+        let image = unit / direct.bands
+        let row = unit % direct.bands * direct.bandRows
+        let rows = min(direct.bandRows, direct.rows - row)
+        let band = direct.band(outputRows: rows)
+        band.copy(x + image * direct.height * direct.width * direct.inputs, from: row * direct.strideY, to: memory)
+        let gradient = dy + (image * direct.rows + row) * direct.columns * direct.outputs
+        var block = ProductBlock(a: UnsafePointer(memory), b: gradient, c: dw, edge: memory + direct.bandCount)
+        block.columns = direct.groupOutputs
+        block.cRow = direct.outputs
+        block.bPanel = tileColumns
+        block.accumulating = true
+        block.walk.outer = rows
+        block.walk.inner = direct.columns
+        (block.walk.aRow, block.walk.aInner) = (1, direct.strideX * direct.inputs)
+        block.walk.aOuter = direct.strideY * band.rowStride
+        (block.walk.bInner, block.walk.bOuter) = (direct.outputs, direct.columns * direct.outputs)
+        let steps = direct.mergesColumns ? 1 : direct.kernelColumns
+        block.rows = direct.mergesColumns ? direct.kernelColumns * direct.inputs : direct.groupInputs
+        for group in 0..<direct.groups {
+            block.b = gradient + group * direct.groupOutputs
+            for r in 0..<direct.kernelRows {
+                for s in 0..<steps {
+                    block.a =
+                        UnsafePointer(memory) + r * direct.dilationY * band.rowStride
+                        + s * direct.dilationX * direct.inputs + group * direct.groupInputs
+                    let tap = (r * direct.kernelColumns + s) * direct.groupInputs
+                    block.c = dw + tap * direct.outputs + group * direct.groupOutputs
+                    instructionSet.run(block)
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+internal import CTensorDispatch
+
+/// One output row of a convolution where each channel has a kernel of its own, with vectors over channels.
+struct DepthwiseKernel {
+    /// The padded input row under the kernel's first row.
+    var band: UnsafePointer<Float>
+    /// `[R, S, C]`.
+    var weights: UnsafePointer<Float>
+    /// The output row.
+    var output: UnsafeMutablePointer<Float>
+    var channels = 0, columns = 0
+    var kernelRows = 0, kernelColumns = 0
+    /// From one kernel row, kernel column, and output column to the next in the band.
+    var rowStep = 0, columnStep = 0, outputStep = 0
+}
+
+@inline(__always)
+private func convolveChannels<V: FloatVector>(_: V.Type, _ raw: UnsafeRawPointer) {
+    let kernel = raw.assumingMemoryBound(to: DepthwiseKernel.self).pointee
+    let whole = kernel.channels &- kernel.channels % V.width
+    convolveChannels(V.self, kernel, from: 0, to: whole)
+    if whole < kernel.channels { convolveChannels(Vector1.self, kernel, from: whole, to: kernel.channels) }
+}
+
+@inline(__always)
+private func convolveChannels<V: FloatVector>(_: V.Type, _ k: DepthwiseKernel, from start: Int, to end: Int) {
+    var q = 0
+    while q < k.columns {
+        var c = start
+        while c < end {
+            var sum = V.zero
+            var r = 0
+            while r < k.kernelRows {
+                var x = k.band + (q &* k.outputStep &+ r &* k.rowStep &+ c)
+                var w = k.weights + (r &* k.kernelColumns &* k.channels &+ c)
+                var s = 0
+                while s < k.kernelColumns {
+                    sum = sum.adding(V.load(x), times: V.load(w))
+                    x += k.columnStep
+                    w += k.channels
+                    s &+= 1
+                }
+                r &+= 1
+            }
+            sum.store(k.output + (q &* k.channels &+ c))
+            c &+= V.width
+        }
+        q &+= 1
+    }
+}
+
+// The bodies for each width, and the one place that calls their trampolines; both must stay in one file, and the
+// caller must not be inlined elsewhere, else the bodies silently run at the baseline's speed.
+#if arch(x86_64)
+@c(mlops_depthwise_8) func convolveChannels8(_ arguments: UnsafeRawPointer) { convolveChannels(Vector8.self, arguments) }
+@c(mlops_depthwise_16) func convolveChannels16(_ arguments: UnsafeRawPointer) { convolveChannels(Vector16.self, arguments) }
+#endif
+@inline(never) private func convolveChannels4(_ arguments: UnsafeRawPointer) { convolveChannels(Vector4.self, arguments) }
+
+extension InstructionSet {
+    @inline(never)
+    func run(_ arguments: DepthwiseKernel) {
+        withUnsafePointer(to: arguments) {
+            let raw = UnsafeRawPointer($0)
+            #if arch(x86_64)
+            switch vectorWidth {
+            case 16: mlops_depthwise_avx512(raw)
+            case 8: mlops_depthwise_avx2(raw)
+            default: convolveChannels4(raw)
+            }
+            #else
+            convolveChannels4(raw)
+            #endif
+        }
+    }
+}

@@ -1,0 +1,61 @@
+/// A convolution as matrix products on the padded image itself: for each kernel row, the pixels under it lie side by
+/// side in memory, so that they are rows of a matrix whose stride is a pixel. Serves all kernels, strides, dilations
+/// and groups.
+struct DirectConvolution {
+    let images: Int, height: Int, width: Int, inputs: Int
+    let rows: Int, columns: Int, outputs: Int
+    let kernelRows: Int, kernelColumns: Int
+    let strideY: Int, strideX: Int, dilationY: Int, dilationX: Int
+    let top: Int, left: Int
+    let groups: Int
+    var spreadY = 1, spreadX = 1
+
+    init(_ g: ConvolutionGeometry, x: [Int], y: [Int]) {
+        (images, height, width, inputs) = (x[0], x[1], x[2], x[3])
+        (rows, columns, outputs) = (y[1], y[2], y[3])
+        (kernelRows, kernelColumns) = (g.rows, g.columns)
+        (strideY, strideX, dilationY, dilationX) = (g.strideY, g.strideX, g.dilationY, g.dilationX)
+        (top, left, groups) = (g.paddingTop, g.paddingLeft, g.groups)
+    }
+
+    /// The convolution that gives the gradient for the input: that of `dy`, spread by the strides, with the kernel
+    /// turned by 180° and its channels exchanged.
+    init(backwardDataOf g: ConvolutionGeometry, dx: [Int], dy: [Int]) {
+        (images, height, width, inputs) = (dy[0], dy[1], dy[2], dy[3])
+        (rows, columns, outputs) = (dx[1], dx[2], dx[3])
+        (kernelRows, kernelColumns) = (g.rows, g.columns)
+        (strideY, strideX, dilationY, dilationX) = (1, 1, g.dilationY, g.dilationX)
+        top = (g.rows - 1) * g.dilationY - g.paddingTop
+        left = (g.columns - 1) * g.dilationX - g.paddingLeft
+        groups = g.groups
+        (spreadY, spreadX) = (g.strideY, g.strideX)
+    }
+
+    var groupInputs: Int { inputs / groups }
+    var groupOutputs: Int { outputs / groups }
+    /// The terms of each output's sum.
+    var terms: Int { kernelRows * kernelColumns * groupInputs }
+    /// Output rows of a band: enough pixels to be worth a task.
+    var bandRows: Int { max(1, min(rows, 128 / max(columns, 1))) }
+    var bands: Int { (rows + bandRows - 1) / bandRows }
+
+    /// The padded input of some output rows.
+    func band(outputRows: Int) -> PaddedBand {
+        PaddedBand(
+            height: height, width: width, channels: inputs, top: top, left: left, spreadY: spreadY, spreadX: spreadX,
+            rows: (outputRows - 1) * strideY + (kernelRows - 1) * dilationY + 1,
+            columns: (columns - 1) * strideX + (kernelColumns - 1) * dilationX + 1)
+    }
+
+    /// The floats of a band, with what tiles read past its end.
+    var bandCount: Int {
+        let band = band(outputRows: bandRows)
+        return band.rows * band.rowStride + 8 * strideX * inputs + 64
+    }
+
+    /// Whether each channel has a kernel of its own.
+    var isDepthwise: Bool { groups == inputs && groups == outputs }
+
+    /// Whether kernel columns and channels lie side by side, so that they make one loop.
+    var mergesColumns: Bool { dilationX == 1 && groups == 1 }
+}

@@ -1,0 +1,142 @@
+extension Compute {
+    /// The maximum of each window and channel; the first of equal ones wins, and NaN spreads.
+    ///
+    /// - Parameters:
+    ///   - x: `[N, H, W, C]`, H·W below 2³¹.
+    ///   - geometry: Window size, strides, padding.
+    ///   - y: `[N, P, Q, C]`, where P and Q are ``PoolingGeometry/outputSize(height:width:)``.
+    ///   - indices: Receives where each maximum came from, for the backward pass; nil at inference.
+    public func maxPool(_ x: Tensor, geometry: PoolingGeometry, into y: Tensor, indices: PoolingIndices? = nil) {
+        requireFit(x, y, geometry)
+        if let indices { requireFit(indices, y, pixels: x.shape[1] * x.shape[2]) }
+        let (height, width, channels) = (x.shape[1], x.shape[2], x.shape[3])
+        let (rows, columns) = (y.shape[1], y.shape[2])
+        let bits = indices.map { UnsafeMutableRawPointer($0.pointer).assumingMemoryBound(to: Float.self) }
+        let (source, target) = (x.pointer, y.pointer)
+        parallel(tasks: x.shape[0] * rows) { task in
+            let row = task % rows * geometry.strideY - geometry.paddingTop
+            let offset = task * columns * channels
+            var kernel = PoolingKernel(
+                source: source + task / rows * height * width * channels, target: target + offset,
+                indices: bits.map { $0 + offset })
+            (kernel.width, kernel.channels, kernel.outputs) = (width, channels, columns)
+            (kernel.firstRow, kernel.endRow) = (max(row, 0), min(row + geometry.rows, height))
+            (kernel.left, kernel.strideX) = (geometry.paddingLeft, geometry.strideX)
+            kernel.windowColumns = geometry.columns
+            instructionSet.run(kernel)
+        }
+    }
+
+    /// The gradient of ``maxPool(_:geometry:into:indices:)``: each `dy` goes to where its maximum came from.
+    ///
+    /// - Parameters:
+    ///   - dy: `[N, P, Q, C]`.
+    ///   - indices: As the forward pass gave them.
+    ///   - dx: `[N, H, W, C]`.
+    public func maxPoolBackward(_ dy: Tensor, indices: PoolingIndices, into dx: Tensor) {
+        require(dy, "dy", hasRank: 4)
+        require(dx, "dx", hasRank: 4)
+        require(dx, "dx", hasShape: [dy.shape[0], dx.shape[1], dx.shape[2], dy.shape[3]])
+        requireFit(indices, dy, pixels: dx.shape[1] * dx.shape[2])
+        let (inputs, outputs, channels) = (dx.count, dy.count, dy.shape[3])
+        let images = max(dy.shape[0], 1)
+        let (source, target, winners) = (dy.pointer, dx.pointer, indices.pointer)
+        parallel(tasks: dy.shape[0]) { image in
+            let input = target + image * (inputs / images)
+            input.update(repeating: 0, count: inputs / images)
+            let first = image * (outputs / images)
+            for pixel in 0..<outputs / images / max(channels, 1) {
+                let gradient = source + (first + pixel * channels)
+                let winner = winners + (first + pixel * channels)
+                for c in 0..<channels where winner[c] >= 0 { input[Int(winner[c]) * channels + c] += gradient[c] }
+            }
+        }
+    }
+
+    /// The mean of each window and channel.
+    ///
+    /// - Parameters:
+    ///   - x: `[N, H, W, C]`.
+    ///   - geometry: Window size, strides, padding.
+    ///   - countingPadding: Whether padding counts as zeros, or is left out of the mean.
+    ///   - y: `[N, P, Q, C]`.
+    public func averagePool(_ x: Tensor, geometry: PoolingGeometry, countingPadding: Bool = false, into y: Tensor) {
+        requireFit(x, y, geometry)
+        let (height, width, channels) = (x.shape[1], x.shape[2], x.shape[3])
+        let (rows, columns) = (y.shape[1], y.shape[2])
+        let (source, target) = (x.pointer, y.pointer)
+        parallel(tasks: x.shape[0] * rows) { task in
+            let image = source + task / rows * height * width * channels
+            let row = task % rows * geometry.strideY - geometry.paddingTop
+            let windowRows = max(row, 0)..<max(max(row, 0), min(row + geometry.rows, height))
+            for q in 0..<columns {
+                let output = target + (task * columns + q) * channels
+                let column = q * geometry.strideX - geometry.paddingLeft
+                let windowColumns = max(column, 0)..<max(max(column, 0), min(column + geometry.columns, width))
+                output.update(repeating: 0, count: channels)
+                for y in windowRows {
+                    for x in windowColumns {
+                        let pixel = image + (y * width + x) * channels
+                        for c in 0..<channels { output[c] += pixel[c] }
+                    }
+                }
+                let inside = max(windowRows.count * windowColumns.count, 1)
+                let count = Float(countingPadding ? geometry.rows * geometry.columns : inside)
+                for c in 0..<channels { output[c] /= count }
+            }
+        }
+    }
+
+    /// The mean of each image and channel.
+    ///
+    /// - Parameters:
+    ///   - x: `[N, H, W, C]`, at least one pixel.
+    ///   - y: `[N, C]`.
+    public func globalAveragePool(_ x: Tensor, into y: Tensor) {
+        require(x, "x", hasRank: 4)
+        require(y, "y", hasShape: [x.shape[0], x.shape[3]])
+        precondition(x.shape[1] * x.shape[2] > 0, "An image of shape \(x.shape) has no mean")
+        let (pixels, channels) = (x.shape[1] * x.shape[2], x.shape[3])
+        let (source, target) = (UnsafePointer(x.pointer), y.pointer)
+        parallel(tasks: x.shape[0]) { image in
+            let output = target + image * channels
+            let first = source + image * pixels * channels
+            var kernel = ChannelsKernel(
+                operation: .sums, a: first, b: first, output: output, first: output, second: output, scale: first,
+                shift: first, mean: first, slope: first)
+            (kernel.rows, kernel.channels) = (pixels, channels)
+            instructionSet.run(kernel)
+            for c in 0..<channels { output[c] /= Float(pixels) }
+        }
+    }
+
+    /// The gradient of ``globalAveragePool(_:into:)``: each pixel gets its share of `dy`.
+    ///
+    /// - Parameters:
+    ///   - dy: `[N, C]`.
+    ///   - dx: `[N, H, W, C]`.
+    public func globalAveragePoolBackward(_ dy: Tensor, into dx: Tensor) {
+        require(dx, "dx", hasRank: 4)
+        require(dy, "dy", hasShape: [dx.shape[0], dx.shape[3]])
+        let (pixels, channels) = (dx.shape[1] * dx.shape[2], dx.shape[3])
+        let (source, target) = (dy.pointer, dx.pointer)
+        parallel(tasks: dx.shape[0]) { image in
+            let gradient = source + image * channels
+            for pixel in 0..<pixels {
+                let input = target + (image * pixels + pixel) * channels
+                for c in 0..<channels { input[c] = gradient[c] / Float(pixels) }
+            }
+        }
+    }
+
+    private func requireFit(_ x: Tensor, _ y: Tensor, _ geometry: PoolingGeometry) {
+        require(x, "x", hasRank: 4)
+        let size = geometry.outputSize(height: x.shape[1], width: x.shape[2])
+        require(y, "y", hasShape: [x.shape[0], size.height, size.width, x.shape[3]])
+    }
+
+    private func requireFit(_ indices: PoolingIndices, _ y: Tensor, pixels: Int) {
+        precondition(indices.count == y.count, "There are \(indices.count) indices for \(y.count) outputs")
+        precondition(pixels <= Int(Int32.max), "An image of \(pixels) pixels is too large for 32-bit indices")
+    }
+}

@@ -1,0 +1,268 @@
+/// How a matrix product walks over the terms of its sums, in three nested loops; strides are in floats.
+///
+/// A plain product needs `inner` only. A convolution walks over kernel rows, kernel columns and input channels, and
+/// so multiplies the image itself, without the matrix of patches.
+struct ProductWalk {
+    var outer = 1, middle = 1, inner = 0
+    /// From one row of A to the next.
+    var aRow = 0
+    var aOuter = 0, aMiddle = 0, aInner = 1
+    var bOuter = 0, bMiddle = 0, bInner = 0
+}
+
+/// A product of blocks, as one thread does it: C = A·B, or C += A·B.
+///
+/// Rows of A past the last up to a whole tile are read, and columns of B up to a whole tile: both must be readable.
+struct ProductBlock {
+    var a: UnsafePointer<Float>
+    var b: UnsafePointer<Float>
+    var c: UnsafeMutablePointer<Float>
+    var rows = 0, columns = 0
+    /// From one row of C to the next.
+    var cRow = 0
+    /// From one panel of B, a tile wide, to the next.
+    var bPanel = 0
+    var walk = ProductWalk()
+    var accumulating = false
+    /// Room for one tile, 8 × 32 floats at most.
+    var edge: UnsafeMutablePointer<Float>
+}
+
+/// One row of a tile in registers. Named fields, for an array would live in memory.
+private struct TileRow<V: FloatVector> {
+    var x: V
+    var y: V
+
+    @inline(__always) static var zero: Self { Self(x: .zero, y: .zero) }
+    @inline(__always) mutating func add(_ a: Float, _ b0: V, _ b1: V) {
+        let factor = V(a)
+        x = x.adding(factor, times: b0)
+        y = y.adding(factor, times: b1)
+    }
+    @inline(__always) mutating func add(_ pointer: UnsafeMutablePointer<Float>) {
+        x = V.load(pointer) + x
+        y = V.load(pointer + V.width) + y
+    }
+    @inline(__always) func store(_ pointer: UnsafeMutablePointer<Float>) {
+        x.store(pointer)
+        y.store(pointer + V.width)
+    }
+}
+
+/// A tile of 4 rows: C = A·B, or C += A·B, over the walk of `k`.
+@inline(__always)
+private func multiplyTile4<V: FloatVector>(
+    _: V.Type, _ k: ProductWalk, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
+    _ c: UnsafeMutablePointer<Float>, _ cRow: Int, accumulating: Bool
+) {
+    var r0 = TileRow<V>.zero
+    var r1 = TileRow<V>.zero
+    var r2 = TileRow<V>.zero
+    var r3 = TileRow<V>.zero
+    let row = k.aRow
+    var outer = 0
+    while outer < k.outer {
+        var middle = 0
+        while middle < k.middle {
+            var p = a + (outer &* k.aOuter &+ middle &* k.aMiddle)
+            var q = b + (outer &* k.bOuter &+ middle &* k.bMiddle)
+            var inner = k.inner
+            while inner > 0 {
+                let b0 = V.load(q)
+                let b1 = V.load(q + V.width)
+                r0.add(p[0], b0, b1)
+                r1.add(p[row], b0, b1)
+                r2.add(p[2 &* row], b0, b1)
+                r3.add(p[3 &* row], b0, b1)
+                p += k.aInner
+                q += k.bInner
+                inner &-= 1
+            }
+            middle &+= 1
+        }
+        outer &+= 1
+    }
+    if accumulating {
+        r0.add(c)
+        r1.add(c + cRow)
+        r2.add(c + 2 &* cRow)
+        r3.add(c + 3 &* cRow)
+    }
+    r0.store(c)
+    r1.store(c + cRow)
+    r2.store(c + 2 &* cRow)
+    r3.store(c + 3 &* cRow)
+}
+
+/// A tile of 6 rows: C = A·B, or C += A·B, over the walk of `k`.
+@inline(__always)
+private func multiplyTile6<V: FloatVector>(
+    _: V.Type, _ k: ProductWalk, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
+    _ c: UnsafeMutablePointer<Float>, _ cRow: Int, accumulating: Bool
+) {
+    var r0 = TileRow<V>.zero
+    var r1 = TileRow<V>.zero
+    var r2 = TileRow<V>.zero
+    var r3 = TileRow<V>.zero
+    var r4 = TileRow<V>.zero
+    var r5 = TileRow<V>.zero
+    let row = k.aRow
+    var outer = 0
+    while outer < k.outer {
+        var middle = 0
+        while middle < k.middle {
+            var p = a + (outer &* k.aOuter &+ middle &* k.aMiddle)
+            var q = b + (outer &* k.bOuter &+ middle &* k.bMiddle)
+            var inner = k.inner
+            while inner > 0 {
+                let b0 = V.load(q)
+                let b1 = V.load(q + V.width)
+                r0.add(p[0], b0, b1)
+                r1.add(p[row], b0, b1)
+                r2.add(p[2 &* row], b0, b1)
+                r3.add(p[3 &* row], b0, b1)
+                r4.add(p[4 &* row], b0, b1)
+                r5.add(p[5 &* row], b0, b1)
+                p += k.aInner
+                q += k.bInner
+                inner &-= 1
+            }
+            middle &+= 1
+        }
+        outer &+= 1
+    }
+    if accumulating {
+        r0.add(c)
+        r1.add(c + cRow)
+        r2.add(c + 2 &* cRow)
+        r3.add(c + 3 &* cRow)
+        r4.add(c + 4 &* cRow)
+        r5.add(c + 5 &* cRow)
+    }
+    r0.store(c)
+    r1.store(c + cRow)
+    r2.store(c + 2 &* cRow)
+    r3.store(c + 3 &* cRow)
+    r4.store(c + 4 &* cRow)
+    r5.store(c + 5 &* cRow)
+}
+
+/// A tile of 8 rows: C = A·B, or C += A·B, over the walk of `k`.
+@inline(__always)
+private func multiplyTile8<V: FloatVector>(
+    _: V.Type, _ k: ProductWalk, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
+    _ c: UnsafeMutablePointer<Float>, _ cRow: Int, accumulating: Bool
+) {
+    var r0 = TileRow<V>.zero
+    var r1 = TileRow<V>.zero
+    var r2 = TileRow<V>.zero
+    var r3 = TileRow<V>.zero
+    var r4 = TileRow<V>.zero
+    var r5 = TileRow<V>.zero
+    var r6 = TileRow<V>.zero
+    var r7 = TileRow<V>.zero
+    let row = k.aRow
+    var outer = 0
+    while outer < k.outer {
+        var middle = 0
+        while middle < k.middle {
+            var p = a + (outer &* k.aOuter &+ middle &* k.aMiddle)
+            var q = b + (outer &* k.bOuter &+ middle &* k.bMiddle)
+            var inner = k.inner
+            while inner > 0 {
+                let b0 = V.load(q)
+                let b1 = V.load(q + V.width)
+                r0.add(p[0], b0, b1)
+                r1.add(p[row], b0, b1)
+                r2.add(p[2 &* row], b0, b1)
+                r3.add(p[3 &* row], b0, b1)
+                r4.add(p[4 &* row], b0, b1)
+                r5.add(p[5 &* row], b0, b1)
+                r6.add(p[6 &* row], b0, b1)
+                r7.add(p[7 &* row], b0, b1)
+                p += k.aInner
+                q += k.bInner
+                inner &-= 1
+            }
+            middle &+= 1
+        }
+        outer &+= 1
+    }
+    if accumulating {
+        r0.add(c)
+        r1.add(c + cRow)
+        r2.add(c + 2 &* cRow)
+        r3.add(c + 3 &* cRow)
+        r4.add(c + 4 &* cRow)
+        r5.add(c + 5 &* cRow)
+        r6.add(c + 6 &* cRow)
+        r7.add(c + 7 &* cRow)
+    }
+    r0.store(c)
+    r1.store(c + cRow)
+    r2.store(c + 2 &* cRow)
+    r3.store(c + 3 &* cRow)
+    r4.store(c + 4 &* cRow)
+    r5.store(c + 5 &* cRow)
+    r6.store(c + 6 &* cRow)
+    r7.store(c + 7 &* cRow)
+}
+
+@inline(__always)
+func multiplyBlock<V: FloatVector>(_: V.Type, _ raw: UnsafeRawPointer) {
+    let block = raw.assumingMemoryBound(to: ProductBlock.self).pointee
+    let (tileRows, tileColumns) = (V.tileRows, V.tileColumns)
+    var column = 0
+    var b = block.b
+    while column < block.columns {
+        let columns = min(tileColumns, block.columns &- column)
+        var row = 0
+        while row < block.rows {
+            let a = block.a + row &* block.walk.aRow
+            let c = block.c + (row &* block.cRow &+ column)
+            let rows = min(tileRows, block.rows &- row)
+            let whole = rows == tileRows && columns == tileColumns
+            let target = whole ? c : block.edge
+            let targetRow = whole ? block.cRow : tileColumns
+            if V.tileRows == 8 {
+                multiplyTile8(V.self, block.walk, a, b, target, targetRow, accumulating: whole && block.accumulating)
+            } else if V.tileRows == 6 {
+                multiplyTile6(V.self, block.walk, a, b, target, targetRow, accumulating: whole && block.accumulating)
+            } else {
+                multiplyTile4(V.self, block.walk, a, b, target, targetRow, accumulating: whole && block.accumulating)
+            }
+            if !whole {
+                copyEdge(
+                    V.self, target, to: c, cRow: block.cRow, rows: rows, columns: columns,
+                    accumulating: block.accumulating)
+            }
+            row &+= tileRows
+        }
+        column &+= tileColumns
+        b += block.bPanel
+    }
+}
+
+/// Copies the part of a tile that lies within C.
+@inline(__always)
+private func copyEdge<V: FloatVector>(
+    _: V.Type, _ tile: UnsafeMutablePointer<Float>, to c: UnsafeMutablePointer<Float>, cRow: Int, rows: Int,
+    columns: Int, accumulating: Bool
+) {
+    var i = 0
+    while i < rows {
+        let source = tile + i &* V.tileColumns
+        let target = c + i &* cRow
+        var j = 0
+        while j &+ V.width <= columns {
+            let value = V.load(source + j)
+            (accumulating ? V.load(target + j) + value : value).store(target + j)
+            j &+= V.width
+        }
+        while j < columns {
+            target[j] = accumulating ? target[j] + source[j] : source[j]
+            j &+= 1
+        }
+        i &+= 1
+    }
+}

@@ -1,0 +1,17 @@
+/// Stops the program when a tensor has not the shape that the others ask for: a bug of the caller.
+@inline(__always)
+func require(_ tensor: Tensor, _ name: StaticString, hasShape expected: @autoclosure () -> [Int]) {
+    precondition(tensor.shape == expected(), "\(name) has shape \(tensor.shape), expected \(expected())")
+}
+
+/// Stops the program when a tensor has not the number of elements that the others ask for.
+@inline(__always)
+func require(_ tensor: Tensor, _ name: StaticString, hasCount expected: Int) {
+    precondition(tensor.count == expected, "\(name) has \(tensor.count) elements, expected \(expected)")
+}
+
+/// Stops the program when a tensor has not the number of axes that the operation needs.
+@inline(__always)
+func require(_ tensor: Tensor, _ name: StaticString, hasRank expected: Int) {
+    precondition(tensor.shape.count == expected, "\(name) has shape \(tensor.shape), expected \(expected) axes")
+}

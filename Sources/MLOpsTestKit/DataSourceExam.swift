@@ -1,0 +1,56 @@
+internal import MLOpsCore
+public import MLOpsData
+
+/// The exam of ``DataSource``: reads a source several times and compares.
+public struct DataSourceExam<Record: Sendable & Equatable>: Sendable {
+    private let source: any DataSource<Record>
+    private let missing: (any DataSource<Record>)?
+
+    /// Makes an exam of a source of at least 3 records, and of one whose folder, file or server is not there.
+    public init(of source: any DataSource<Record>, missing: (any DataSource<Record>)? = nil) {
+        self.source = source
+        self.missing = missing
+    }
+
+    /// Runs the exam; throws an ``ExamFailure`` for the first promise that is not kept.
+    public func run() async throws {
+        let all = try await read(source, from: .start)
+        try require(all.count >= 3, "the exam needs a source of at least 3 records; this one has \(all.count)")
+        let again = try await read(source, from: .start)
+        try require(
+            all.map(\.record) == again.map(\.record), "two readings give the same records in the same order")
+        for (i, sourced) in all.enumerated() {
+            try require(
+                sourced.next == SourcePosition(offset: i + 1),
+                "the position after record \(i) is \(i + 1), not \(sourced.next.offset)")
+        }
+        for start in [1, all.count / 2, all.count - 1, all.count] {
+            let rest = try await read(source, from: SourcePosition(offset: start))
+            try require(
+                rest.map(\.record) == all.dropFirst(start).map(\.record),
+                "reading from \(start) gives the records from there on")
+            try require(
+                rest.map(\.next) == all.dropFirst(start).map(\.next), "positions do not depend on where reading began")
+        }
+        async let first = read(source, from: .start)
+        async let second = read(source, from: .start)
+        let (a, b) = try await (first, second)
+        try require(a.map(\.record) == b.map(\.record), "two readings at once do not disturb each other")
+        if let missing {
+            do {
+                _ = try await read(missing, from: .start)
+            } catch let error as MLOpsError where [.notFound, .unavailable].contains(error.code) {
+                return
+            } catch { throw ExamFailure("a source that is not there throws notFound or unavailable; it threw \(error)") }
+            throw ExamFailure("a source that is not there throws notFound or unavailable; it threw nothing")
+        }
+    }
+
+    private func read(
+        _ source: any DataSource<Record>, from position: SourcePosition
+    ) async throws -> [SourcedRecord<Record>] {
+        var records: [SourcedRecord<Record>] = []
+        for try await record in source.records(from: position) { records.append(record) }
+        return records
+    }
+}

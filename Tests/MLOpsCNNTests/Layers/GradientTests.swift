@@ -1,0 +1,72 @@
+import MLOpsCNN
+import MLOpsTensor
+import Testing
+
+@Suite("Gradients of layers")
+struct GradientTests {
+    static let networks: [NetworkSpec] = [
+        NetworkSpec("dense", [.dense(units: 6), .dense(units: 3)]),
+        NetworkSpec("convolution", [.convolution(filters: 5), .convolution(filters: 4), .dense(units: 3)]),
+        NetworkSpec(
+            "strided convolution",
+            [
+                .convolution(filters: 5, kernel: 5, stride: 2, padding: 2),
+                .convolution(filters: 4, kernel: 1, padding: 0), .dense(units: 3),
+            ]),
+        NetworkSpec("batch norm", [.convolution(filters: 4), .batchNorm, .dense(units: 3)]),
+        NetworkSpec("batch norm of vectors", [.dense(units: 7), .batchNorm, .dense(units: 3)]),
+        NetworkSpec("global average pool", [.convolution(filters: 6), .globalAveragePool, .dense(units: 3)]),
+        NetworkSpec("dropout", [.convolution(filters: 4), .dropout(rate: 0.4), .dense(units: 3)]),
+        NetworkSpec("max pool", [.convolution(filters: 4), .maxPool(), .dense(units: 3)]),
+        NetworkSpec(
+            "overlapping max pool", [.convolution(filters: 4), .maxPool(size: 3, stride: 2), .dense(units: 3)]),
+        NetworkSpec("ReLU", [.convolution(filters: 4), .relu, .dense(units: 8), .relu, .dense(units: 3)]),
+        NetworkSpec(
+            "ReLU that keeps its input",
+            [.convolution(filters: 4), .maxPool(), .relu, .globalAveragePool, .relu, .dense(units: 3)]),
+    ]
+
+    /// Σ r·logits in double precision, with fixed r: its gradient for the logits is r.
+    private func loss(_ network: Network, _ input: Tensor, _ r: [Float], _ compute: Compute) -> Double {
+        let logits = network.forward(input, .training(seed: 3, step: 5), compute: compute)
+        return zip(logits.values, r).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+    }
+
+    @Test("agree with central differences", arguments: networks)
+    func agreeWithCentralDifferences(spec: NetworkSpec) throws {
+        let compute = Compute(threads: 2)
+        let shape = FeatureShape(height: 7, width: 8, channels: 3)
+        let network = try Network(spec, input: shape, seed: 1)
+        let input = try Tensor(shape: shape.batched(4), values: plainSequence(4 * shape.count, salt: 9))
+        let r = plainSequence(4 * 3, salt: 10)
+        _ = loss(network, input, r, compute)
+        network.backward(try Tensor(shape: [4, 3], values: r), compute: compute)
+        let hasKinks = spec.layers.contains {
+            switch $0 {
+            case .relu, .maxPool: true
+            default: false
+            }
+        }
+        // Where a value crosses a kink the difference quotient is off, so steps are short there.
+        let step: Float = hasKinks ? 0.0005 : 0.004
+        for parameter in network.learned {
+            let gradient = parameter.gradient.values
+            // A plain sum of logits does not depend on what is constant over the batch before a normalization.
+            guard gradient.contains(where: { abs($0) > 1e-4 }) else { continue }
+            var (difference, length) = (0.0, 0.0)
+            for i in stride(from: 0, to: parameter.value.count, by: max(1, parameter.value.count / 12)) {
+                let start = parameter.value.pointer[i]
+                parameter.value.pointer[i] = start + step
+                let above = loss(network, input, r, compute)
+                parameter.value.pointer[i] = start - step
+                let below = loss(network, input, r, compute)
+                parameter.value.pointer[i] = start
+                let expected = (above - below) / (2 * Double(step))
+                difference += (expected - Double(gradient[i])) * (expected - Double(gradient[i]))
+                length += expected * expected
+            }
+            let relative = (difference / max(length, 1e-12)).squareRoot()
+            #expect(relative < (hasKinks ? 1e-2 : 1e-3), "\(spec.name) \(parameter.spec.name): \(relative)")
+        }
+    }
+}

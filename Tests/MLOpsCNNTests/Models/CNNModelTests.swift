@@ -1,0 +1,130 @@
+import Foundation
+import MLOpsCNN
+import MLOpsCore
+import MLOpsData
+import MLOpsTensor
+import Testing
+
+@Suite("CNNModel")
+struct CNNModelTests {
+    /// A model with random weights and statistics.
+    private func model(_ spec: NetworkSpec, width: Int, height: Int, labels: Int) throws -> CNNModel {
+        let preprocessing = try ImagePreprocessing(width: width, height: height)
+        let network = try Network(spec, input: preprocessing.inputShape, seed: 4)
+        let weights = network.parameters.enumerated().map { index, parameter in
+            var values = parameter.value.values
+            if parameter.spec.role != .weights {
+                let noise = plainSequence(values.count, salt: UInt32(index))
+                for i in values.indices { values[i] += 0.5 * noise[i] }
+            }
+            return NamedTensor(parameter.spec.name, shape: parameter.spec.shape, values: values)
+        }
+        return try CNNModel(
+            spec: spec, preprocessing: preprocessing, labels: (0..<labels).map { "class\($0)" }, weights: weights)
+    }
+
+    private func pictures(_ count: Int, width: Int, height: Int) throws -> [Image] {
+        try (0..<count).map { index in
+            let bytes = plainSequence(width * height * 3, salt: UInt32(50 + index)).map { UInt8(($0 + 1) * 127.9) }
+            return try Image(width: width, height: height, pixels: bytes)
+        }
+    }
+
+    static let networks = [
+        tinyNetwork,
+        NetworkSpec(
+            "reordered",
+            [.convolution(filters: 5), .relu, .maxPool(), .dense(units: 6), .batchNorm, .relu, .dense(units: 2)]),
+        NetworkSpec("normalized later", [.convolution(filters: 4, stride: 2), .relu, .batchNorm, .dense(units: 2)]),
+    ]
+
+    @Test("the graph gives the logits and probabilities that the model gives, from plain pixels", arguments: networks)
+    func graphPredictsTheSame(spec: NetworkSpec) throws {
+        let model = try model(spec, width: 14, height: 10, labels: 2)
+        let images = try pictures(3, width: 14, height: 10)
+        let expected = try model.predict(images, compute: Compute(threads: 2))
+        let graph = try model.graph(metadata: ["run": "r1"])
+        let run = try GraphInterpreter(graph, pixels: images.flatMap(\.pixels), shape: [3, 10, 14, 3])
+        let logits = try #require(run.values["logits"])
+        #expect(logits.shape == [3, 2])
+        for (value, expected) in zip(logits.elements, expected.flatMap { $0 }) {
+            #expect(abs(value - Double(expected)) < 1e-4 * max(1, abs(value)), "\(spec.name)")
+        }
+        let probabilities = try #require(run.values["probabilities"])
+        #expect(abs(probabilities.elements[0] + probabilities.elements[1] - 1) < 1e-9)
+        #expect(graph.metadata["run"] == "r1" && graph.metadata["labels"] == #"["class0","class1"]"#)
+        #expect(graph.metadata["weights"] == model.weightsDigest.description)
+        #expect(Set(graph.nodes.flatMap(\.outputs)).count == graph.nodes.count, "each tensor is made once")
+    }
+
+    @Test("petNet's graph takes pixels, gives logits and probabilities, and has its normalizations folded in")
+    func petNetGraphIsFolded() throws {
+        let model = try model(.petNet(classes: 2, width: 0.25), width: 64, height: 64, labels: 2)
+        let graph = try model.graph()
+        #expect(graph.signature.inputs == [.init("image", .uint8, shape: [-1, 64, 64, 3])])
+        #expect(
+            graph.signature.outputs == [
+                .init("logits", .float32, shape: [-1, 2]), .init("probabilities", .float32, shape: [-1, 2]),
+            ])
+        let ops = graph.nodes.map(\.op)
+        #expect(ops.count { $0 == "Conv" } == 8 && !ops.contains("BatchNormalization") && !ops.contains("Dropout"))
+        #expect(ops.suffix(4) == ["GlobalAveragePool", "Flatten", "Gemm", "Softmax"])
+        #expect(graph.constants["convolution2.weights"]?.shape == [8, 8, 3, 3])
+    }
+
+    @Test("the trainer's pixel arithmetic is (pixel / 255 − mean) / deviation to 1e-5")
+    func preprocessingIsExact() throws {
+        let preprocessing = try ImagePreprocessing(width: 16, height: 16)
+        let image = try Image(width: 16, height: 16, pixels: (0..<768).map { UInt8($0 / 3 % 256) })
+        var input = [Float](repeating: 0, count: 768)
+        PictureSampling(preprocessing).read(
+            image.pixels, width: 16, height: 16, into: &input, outWidth: 16, outHeight: 16)
+        for (i, value) in input.enumerated() {
+            let c = i % 3
+            let exact =
+                (Double(image.pixels[i]) / 255 - Double(preprocessing.mean[c]))
+                / Double(preprocessing.standardDeviation[c])
+            #expect(abs(Double(value) - exact) < 1e-5)
+        }
+    }
+
+    @Test("a model survives its file, and a damaged file throws")
+    func survivesItsFile() throws {
+        let model = try model(tinyNetwork, width: 16, height: 16, labels: 2)
+        let bytes = try model.serialized()
+        #expect(try CNNModel(serialized: bytes) == model)
+        #expect(try CNNModel(serialized: bytes).weightsDigest == model.weightsDigest)
+        for end in [0, 7, 8, 100, bytes.count - 1] {
+            #expect(throws: MLOpsError.self) { try CNNModel(serialized: bytes.prefix(end)) }
+        }
+        for place in stride(from: 0, to: bytes.count, by: 97) {
+            var damaged = bytes
+            damaged[place] ^= 0x41
+            let read = try? CNNModel(serialized: damaged)
+            #expect(read?.weights == nil || read?.weights == model.weights, "byte \(place)")
+        }
+    }
+
+    @Test("weights of another network and missing labels are refused")
+    func misfitsAreRefused() throws {
+        let model = try model(tinyNetwork, width: 16, height: 16, labels: 2)
+        for (labels, weights) in [
+            (["a"], model.weights), (["a", "a"], model.weights), (["a", "b"], Array(model.weights.dropLast())),
+        ] {
+            #expect(throws: MLOpsError.self) {
+                try CNNModel(
+                    spec: model.spec, preprocessing: model.preprocessing, labels: labels, weights: weights)
+            }
+        }
+    }
+
+    @Test("a prediction does not depend on what else is in the batch")
+    func predictionsAreIndependent() throws {
+        let model = try model(tinyNetwork, width: 16, height: 16, labels: 2)
+        let images = try pictures(7, width: 20, height: 12)
+        let compute = Compute(threads: 2)
+        let together = try model.predict(images, compute: compute)
+        #expect(try model.predict(images, compute: compute, batchSize: 2) == together)
+        #expect(try model.predict([], compute: compute).isEmpty)
+    }
+}

@@ -1,0 +1,194 @@
+import Foundation
+import MLOpsCNN
+import MLOpsCore
+import MLOpsData
+import MLOpsTestKit
+import MLOpsTrain
+import Synchronization
+import Testing
+
+@Suite("CNNTrainer")
+struct CNNTrainerTests {
+    private func digest(_ trainer: CNNTrainer, _ data: InMemoryDataset<LabeledImage>) async throws -> Digest {
+        try await trainer.train(on: data, validatingOn: data) { _ in }.model.weightsDigest
+    }
+
+    @Test("keeps the promises of a trainer")
+    func passesTheExam() async throws {
+        try await TrainerExam(
+            toyTrainer(epochs: 2), training: stripesAndBlobs(40, seed: 1), validation: stripesAndBlobs(16, seed: 2)
+        ) { $0.weightsDigest }.run()
+    }
+
+    @Test("tells stripes from blobs on pictures it has not seen")
+    func learnsStripesAndBlobs() async throws {
+        let trainer = try toyTrainer(epochs: 6)
+        let trained = try await trainer.train(
+            on: stripesAndBlobs(320, seed: 1), validatingOn: stripesAndBlobs(160, seed: 2)
+        ) { _ in }
+        let accuracy = try #require(trained.history[trained.bestEpoch].values["validation.accuracy"])
+        #expect(accuracy > 0.95, "\(trained.history)")
+        #expect(trained.history.map(\.epoch) == Array(0..<6))
+    }
+
+    @Test("gives the same bits at any number of threads, and again")
+    func isRepeatable() async throws {
+        let data = try stripesAndBlobs(83, seed: 1)
+        var trainer = try toyTrainer(epochs: 2)
+        trainer.averaging = 0.9
+        trainer.gradientClip = 1
+        let first = try await digest(trainer, data)
+        for threads in [1, 2, 3] {
+            trainer.threads = threads
+            #expect(try await digest(trainer, data) == first, "\(threads) threads")
+        }
+        trainer.cacheByteLimit = 0
+        #expect(try await digest(trainer, data) == first, "without a cache")
+        trainer.seed += 1
+        #expect(try await digest(trainer, data) != first, "another seed")
+    }
+
+    @Test("a training that was broken off and resumed ends with the same bits")
+    func resumesToTheSameBits() async throws {
+        struct Stop: Error {}
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("cnn-\(UUID().uuidString)")
+        try DurableFile.makeFolder(folder)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let (data, held) = (try stripesAndBlobs(70, seed: 1), try stripesAndBlobs(30, seed: 2))
+        for optimizer in [Optimizer.adamW(), .sgd(momentum: 0.9, nesterov: true, weightDecay: 5e-4)] {
+            var trainer = try toyTrainer(epochs: 4)
+            trainer.optimizer = optimizer
+            trainer.averaging = 0.95
+            let whole = try await trainer.train(on: data, validatingOn: held) { _ in }
+            for last in 0..<3 {
+                let file = folder.appendingPathComponent("\(last).safetensors")
+                trainer.checkpointFile = file
+                await #expect(throws: Stop.self) {
+                    _ = try await trainer.train(on: data, validatingOn: held) { event in
+                        if case .step(let epoch, _, _, _) = event, epoch == last + 1 { throw Stop() }
+                    }
+                }
+                let resumed = try await trainer.resume(from: file, on: data, validatingOn: held) { _ in }
+                #expect(resumed.model.weightsDigest == whole.model.weightsDigest, "broken off after epoch \(last)")
+                #expect(resumed.history == whole.history && resumed.bestEpoch == whole.bestEpoch)
+                trainer.checkpointFile = nil
+            }
+        }
+    }
+
+    @Test("a checkpoint of other hyperparameters, a damaged one and a missing one are refused")
+    func refusesForeignCheckpoints() async throws {
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("cnn-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: file) }
+        let data = try stripesAndBlobs(32, seed: 1)
+        var trainer = try toyTrainer(epochs: 1)
+        trainer.checkpointFile = file
+        _ = try await trainer.train(on: data, validatingOn: data) { _ in }
+        func code(_ trainer: CNNTrainer, _ file: URL) async -> MLOpsError.Code? {
+            do { _ = try await trainer.resume(from: file, on: data, validatingOn: data) { _ in } } catch {
+                return (error as? MLOpsError)?.code
+            }
+            return nil
+        }
+        var other = trainer
+        other.seed += 1
+        #expect(await code(other, file) == .invalidArgument)
+        #expect(await code(trainer, file.appendingPathExtension("no")) == .notFound)
+        var bytes = try Data(contentsOf: file)
+        bytes[bytes.count - 5] ^= 1
+        try bytes.write(to: file)
+        #expect(await code(trainer, file) == .corruptData)
+    }
+
+    @Test("bad data and bad settings throw, and say what to do")
+    func badInputThrows() async throws {
+        let good = try stripesAndBlobs(12, seed: 1)
+        func code(
+            _ data: InMemoryDataset<LabeledImage>, _ change: (inout CNNTrainer) -> Void = { _ in }
+        ) async throws -> MLOpsError.Code? {
+            var trainer = try toyTrainer(epochs: 1)
+            change(&trainer)
+            do { _ = try await trainer.train(on: data, validatingOn: good) { _ in } } catch let error as MLOpsError {
+                return error.code
+            }
+            return nil
+        }
+        let example = good.example(at: 1)
+        let oneClass = InMemoryDataset(Array(repeating: example, count: 5))
+        let foreign = InMemoryDataset([example, LabeledImage(example.image, label: 2, id: "two")])
+        #expect(try await code(InMemoryDataset([])) == .insufficientData)
+        #expect(try await code(oneClass) == .insufficientData)
+        #expect(try await code(oneClass) { $0.cacheByteLimit = 0 } == .insufficientData)
+        #expect(try await code(foreign) == .invalidArgument)
+        #expect(try await code(good) { $0.labels = ["one"] } == .invalidArgument)
+        #expect(try await code(good) { $0.batchSize = 0 } == .invalidArgument)
+        #expect(try await code(good) { $0.network.layers.insert(.maxPool(size: 17), at: 0) } == .invalidArgument)
+        #expect(try await code(good) { $0.schedule = .constant(1e30) } == .diverged)
+        #expect(try await code(good) { $0.batchSize = 1 } == nil)
+    }
+
+    @Test("stops when nothing gets better, and gives the best epoch's weights")
+    func stopsEarly() async throws {
+        var trainer = try toyTrainer(epochs: 40)
+        trainer.schedule = .constant(0)
+        trainer.patience = 3
+        let data = try stripesAndBlobs(32, seed: 1)
+        trainer.selection = .highestValidationAccuracy
+        // With a rate of 0 only the running statistics move.
+        let trained = try await trainer.train(on: data, validatingOn: data) { _ in }
+        #expect(trained.history.count == trained.bestEpoch + 4)
+        #expect(trained.history.count < 40)
+    }
+
+    @Test("without validation data the last epoch is given back")
+    func worksWithoutValidation() async throws {
+        let trained = try await toyTrainer(epochs: 2).train(
+            on: stripesAndBlobs(20, seed: 1), validatingOn: InMemoryDataset([])
+        ) { _ in }
+        #expect(trained.bestEpoch == 1)
+        #expect(trained.history[1].values["validation.loss"] == nil)
+    }
+
+    @Test("ends with CancellationError when its task is cancelled, and leaves a checkpoint to resume from")
+    func canBeCancelled() async throws {
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("cnn-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: file) }
+        let data = try stripesAndBlobs(64, seed: 1)
+        var trainer = try toyTrainer(epochs: 2)
+        trainer.checkpointFile = file
+        let cancelling = trainer
+        let task = Task {
+            try await cancelling.train(on: data, validatingOn: data) { event in
+                if case .step(epoch: 1, _, _, _) = event { withUnsafeCurrentTask { $0?.cancel() } }
+            }
+        }
+        await #expect(throws: CancellationError.self) { _ = try await task.value }
+        let resumed = try await trainer.resume(from: file, on: data, validatingOn: data) { _ in }
+        #expect(resumed.history.count == 2)
+    }
+
+    @Test("reports every epoch once, in order, and steps that count up to their total")
+    func reportsInOrder() async throws {
+        let events = Mutex<[TrainingEvent]>([])
+        _ = try await toyTrainer(epochs: 2).train(
+            on: stripesAndBlobs(50, seed: 1), validatingOn: InMemoryDataset([])
+        ) { event in events.withLock { $0.append(event) } }
+        let steps = events.withLock { $0 }.compactMap { event -> Int? in
+            if case .step(_, let completed, let total, _) = event { completed * 100 + total } else { nil }
+        }
+        #expect(steps == [104, 204, 304, 404, 104, 204, 304, 404])
+    }
+
+    @Test("its JSON holds the recipe alone")
+    func recipeSurvivesJSON() throws {
+        var trainer = try toyTrainer()
+        let digest = try trainer.digest
+        trainer.threads = 5
+        trainer.cacheByteLimit = 3
+        #expect(try trainer.digest == digest)
+        let copy = try CanonicalJSON.decode(CNNTrainer.self, from: CanonicalJSON.encode(trainer))
+        #expect(try copy.digest == digest)
+        trainer.labelSmoothing = 0.1
+        #expect(try trainer.digest != digest)
+    }
+}

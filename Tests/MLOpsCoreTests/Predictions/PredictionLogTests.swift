@@ -1,0 +1,60 @@
+import Foundation
+import MLOpsCore
+import MLOpsTestKit
+import Testing
+
+@Suite("PredictionLog")
+struct PredictionLogTests {
+    private func record(_ id: String) -> PredictionRecord {
+        PredictionRecord(
+            id: id, at: Date(timeIntervalSince1970: 1_700_000_000), deployment: "d", package: Digest(of: [1 as UInt8]),
+            label: nil, input: Digest(of: [2 as UInt8]), latency: 0)
+    }
+
+    private func ids(_ log: some PredictionLog) async throws -> [String] {
+        try await log.predictions(from: .distantPast, to: .distantFuture).map(\.prediction.id)
+    }
+
+    @Test("the log in memory keeps its promises")
+    func inMemoryPassesTheExam() async throws {
+        try await PredictionLogExam(isDurable: false) { InMemoryPredictionLog() }.run()
+    }
+
+    @Test("the log in a file keeps its promises")
+    func filePassesTheExam() async throws {
+        try await withScratchFolder { folder in
+            try await PredictionLogExam { try FilePredictionLog(at: folder.appendingPathComponent("a/log.jsonl")) }
+                .run()
+        }
+    }
+
+    @Test("a line torn at any byte is left out, and the log goes on after it")
+    func survivesTornLines() async throws {
+        try await withScratchFolder { folder in
+            let url = folder.appendingPathComponent("log.jsonl")
+            try await FilePredictionLog(at: url).append([record("a"), record("b")])
+            let whole = try Data(contentsOf: url)
+            let second = try #require(whole.firstIndex(of: 10)) + 1
+            for length in stride(from: second, to: whole.count, by: 7) {
+                try whole.prefix(length).write(to: url)
+                let log = try FilePredictionLog(at: url)
+                #expect(try await ids(log) == ["a"])
+                try await log.append([record("c")])
+                #expect(try await ids(FilePredictionLog(at: url)) == ["a", "c"])
+            }
+        }
+    }
+
+    @Test("a whole line that is no record throws corruptData and changes nothing")
+    func refusesDamagedLines() async throws {
+        try await withScratchFolder { folder in
+            let url = folder.appendingPathComponent("log.jsonl")
+            try await FilePredictionLog(at: url).append([record("a")])
+            var bytes = try Data(contentsOf: url)
+            bytes.insert(contentsOf: Data("{\"label\":3}\n".utf8), at: 0)
+            try bytes.write(to: url)
+            await expectError(.corruptData) { _ = try FilePredictionLog(at: url) }
+            #expect(try Data(contentsOf: url) == bytes)
+        }
+    }
+}

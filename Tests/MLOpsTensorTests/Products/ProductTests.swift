@@ -1,0 +1,48 @@
+import MLOpsTensor
+import Testing
+
+@Suite struct ProductTests {
+    static let sizes = [
+        [1, 1, 1], [1, 33, 5], [5, 1, 17], [17, 33, 3], [8, 32, 16], [97, 65, 130], [3, 300, 1100], [200, 10, 2100],
+    ]
+
+    @Test(arguments: sizes)
+    func theProductIsItsDefinition(size: [Int]) {
+        let (m, n, k) = (size[0], size[1], size[2])
+        for compute in Samples.computes {
+            for (left, right) in [(false, false), (true, false), (false, true), (true, true)] {
+                let a = Samples.tensor(left ? [k, m] : [m, k])
+                let b = Samples.tensor(right ? [n, k] : [k, n], seed: 2)
+                for accumulating in [false, true] {
+                    let c = accumulating ? Samples.tensor([m, n], seed: 3) : Samples.unwritten([m, n])
+                    let expected = Samples.copy(c)
+                    compute.matrixProduct(
+                        a, b, into: c, transposingA: left, transposingB: right, accumulating: accumulating)
+                    Reference.matrixProduct(
+                        a, b, into: expected, transposingA: left, transposingB: right, accumulating: accumulating)
+                    #expect(
+                        Samples.distance(c, expected) < 2e-6,
+                        "\(compute.instructionSet) \(left) \(right) \(accumulating)")
+                }
+            }
+        }
+    }
+
+    @Test func aProductOverNothingIsZero() {
+        let c = Samples.unwritten([2, 3])
+        Samples.computes[0].matrixProduct(Tensor(shape: [2, 0]), Tensor(shape: [0, 3]), into: c)
+        #expect(c.values == [Float](repeating: 0, count: 6))
+    }
+
+    @Test(arguments: [[1, 1], [7, 3], [5000, 5], [3, 2, 17], [40, 64]])
+    func columnSumsAreTheirDefinition(shape: [Int]) {
+        for compute in Samples.computes {
+            let x = Samples.tensor(shape)
+            let sums = Samples.unwritten([x.shape[x.shape.count - 1]])
+            let expected = Tensor(shape: sums.shape)
+            compute.columnSums(x, into: sums)
+            Reference.columnSums(x, into: expected)
+            #expect(Samples.distance(sums, expected) < 1e-5)
+        }
+    }
+}
