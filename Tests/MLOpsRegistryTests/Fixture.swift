@@ -59,7 +59,8 @@ extension ModelRegistry {
     func registerApproved(_ package: ModelPackage, expires: Date? = nil) async throws -> ModelVersion {
         let version = try await register(package, by: "ana", why: "better")
         let tests = [
-            try await record(.test(.modelTest, package.digest)), try await record(.test(.applicationTest, package.digest)),
+            try await record(.test(.modelTest, package.digest)),
+            try await record(.test(.applicationTest, package.digest)),
         ]
         try await record(.test(.approval, package.digest, by: "marta", expires: expires, basis: tests))
         return version

@@ -25,7 +25,7 @@ extension ModelRegistry {
         }
     }
 
-    /// Keeps a statement about a package; recording it again changes nothing. Returns its digest.
+    /// Keeps a statement about a package and returns its digest; recording it again changes nothing.
     ///
     /// The package need not be registered yet: a test may come before.
     @discardableResult public func record(_ evidence: Evidence) async throws -> Digest {

@@ -9,17 +9,24 @@ extension LineageGraph {
     }
 
     /// The nodes that can be reached from some over edges, those included, in the order of a breadth-first walk.
-    private static func reach(_ starts: [Int64], from column: String, to other: String, in db: Database) throws
-        -> [Reached]
-    {
+    ///
+    /// - Parameter kinds: only nodes of these kinds are returned; the walk goes over all.
+    private static func reach(
+        _ starts: [Int64], from column: String, to other: String, kinds: Set<LineageNode.Kind>?, in db: Database
+    ) throws -> [Reached] {
         let sql = """
             WITH RECURSIVE reached (id) AS (
                 SELECT value FROM json_each(?)
                 UNION SELECT edge.\(other) FROM reached JOIN edge ON edge.\(column) = reached.id)
             SELECT node.id, node.kind, node.name FROM reached CROSS JOIN node ON node.id = reached.id
+            \(kinds == nil ? "" : "WHERE node.kind IN (SELECT value FROM json_each(?))")
             """
-        let list = "[" + starts.map(String.init).joined(separator: ",") + "]"
-        return try Row.fetchAll(db.cachedStatement(sql: sql), arguments: [list]).map {
+        var arguments: StatementArguments = ["[" + starts.map(String.init).joined(separator: ",") + "]"]
+        if let kinds {
+            let names = try CanonicalJSON.encode(kinds.map(\.description).sorted())
+            arguments += [String(decoding: names, as: UTF8.self)]
+        }
+        return try Row.fetchAll(db.cachedStatement(sql: sql), arguments: arguments).map {
             Reached(id: $0[0], node: LineageNode(LineageNode.Kind($0[1]), $0[2]))
         }
     }
@@ -31,7 +38,9 @@ extension LineageGraph {
         var (result, seen, loose) = ([LineageNode](), Set<Int64>(), Set<Digest>())
         var frontier = [start]
         while !frontier.isEmpty {
-            let new = try reach(frontier, from: "output", to: "input", in: db).filter { seen.insert($0.id).inserted }
+            let new = try reach(
+                frontier, from: "output", to: "input", kinds: kinds?.union(wantsRecords ? [.dataset] : []), in: db
+            ).filter { seen.insert($0.id).inserted }
             frontier = []
             result += new.lazy.filter { $0.id != start }.map(\.node)
             guard wantsRecords else { break }
@@ -55,7 +64,9 @@ extension LineageGraph {
         var (result, seen) = ([LineageNode](), Set<Int64>())
         var frontier = ids + members
         while !frontier.isEmpty {
-            let new = try reach(frontier, from: "input", to: "output", in: db).filter { seen.insert($0.id).inserted }
+            let new = try reach(
+                frontier, from: "input", to: "output", kinds: kinds?.union([.record, .dataset]), in: db
+            ).filter { seen.insert($0.id).inserted }
             result += new.lazy.filter { !ids.contains($0.id) }.map(\.node)
             frontier = try new.filter { !ids.contains($0.id) }
                 .flatMap { try datasets(containing: $0.node, in: db) }.filter { !seen.contains($0) }

@@ -19,7 +19,7 @@ public struct RegistryEvent: Sendable, Hashable, Codable {
         case aliasRolledBack(model: String, alias: String, from: Int, to: Int)
     }
 
-    /// 1 for the first entry, then 2, 3, …
+    /// The place in the log, counted from 1.
     public let number: Int
     /// The digest of the entry before; `nil` for the first.
     public let previous: Digest?

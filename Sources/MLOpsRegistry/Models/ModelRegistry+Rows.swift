@@ -9,7 +9,8 @@ extension ModelRegistry {
         let sql = "SELECT * FROM version WHERE \(condition) ORDER BY model, number"
         return try Row.fetchAll(db.cachedStatement(sql: sql), arguments: arguments).map { row in
             ModelVersion(
-                model: row["model"], number: row["number"], package: try row.digest("package"), registeredBy: row["who"],
+                model: row["model"], number: row["number"], package: try row.digest("package"),
+                registeredBy: row["who"],
                 reason: row["why"], run: row["run"], registeredAt: Date(milliseconds: row["at"]))
         }
     }

@@ -77,9 +77,9 @@ public struct ModelRegistry: Sendable {
             if let known = try Self.versions(db, where: "model = ? AND package = ?", [model, digest.hex]).first {
                 return known
             }
-            let number =
-                1 + (try Int.fetchOne(
-                    db.cachedStatement(sql: "SELECT max(number) FROM version WHERE model = ?"), arguments: [model]) ?? 0)
+            let last = try Int.fetchOne(
+                db.cachedStatement(sql: "SELECT max(number) FROM version WHERE model = ?"), arguments: [model])
+            let number = (last ?? 0) + 1
             let event = try EventLog.append(
                 .registered(model: model, version: number, package: digest, run: run), by: who, why: why, at: now,
                 to: db)

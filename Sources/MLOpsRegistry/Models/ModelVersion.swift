@@ -5,7 +5,7 @@ public import MLOpsCore
 public struct ModelVersion: Sendable, Hashable, Codable {
     /// The model's name.
     public let model: String
-    /// 1 for the first version of the model, then 2, 3, …
+    /// The number among the model's versions, counted from 1.
     public let number: Int
     /// The digest of the package.
     public let package: Digest

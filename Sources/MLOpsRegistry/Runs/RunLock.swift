@@ -2,9 +2,9 @@ internal import Foundation
 internal import MLOpsCore
 
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #elseif canImport(Darwin)
-internal import Darwin
+    internal import Darwin
 #endif
 
 /// Shows that a run's process is alive: a lock on a file, which the system lets go of when the process dies.

@@ -70,7 +70,8 @@ public struct RunLog: Sendable {
     /// One run; throws `notFound`.
     public func run(_ id: String) async throws -> RunRecord {
         guard let record = try await records(where: "id = ?", [id], limit: 1).first else {
-            throw MLOpsError(.notFound, "There is no run \(id).", help: "List the runs, or check the registry's folder.")
+            throw MLOpsError(
+                .notFound, "There is no run \(id).", help: "List the runs, or check the registry's folder.")
         }
         return record
     }
@@ -140,7 +141,8 @@ public struct RunLog: Sendable {
         return RunRecord(
             id: id, name: row["name"],
             status: try ended ?? (RunLock.isHeld(at: lockURL(id)) ? .running : .interrupted),
-            startedAt: Date(milliseconds: row["started"]), endedAt: (row["ended"] as Int64?).map(Date.init(milliseconds:)),
+            startedAt: Date(milliseconds: row["started"]),
+            endedAt: (row["ended"] as Int64?).map(Date.init(milliseconds:)),
             dataset: dataset.flatMap(Digest.init(hex:)), parameters: try words("parameters"), tags: try words("tags"),
             metrics: metrics, manifest: row["manifest"])
     }

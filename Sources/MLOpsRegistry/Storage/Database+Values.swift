@@ -22,7 +22,8 @@ extension Row {
     func digest(_ column: String) throws -> Digest {
         guard let text: String = self[column], let digest = Digest(hex: text) else {
             throw MLOpsError(
-                .corruptData, "The registry's column '\(column)' holds no digest.", help: "Restore the file from a copy.")
+                .corruptData, "The registry's column '\(column)' holds no digest.",
+                help: "Restore the file from a copy.")
         }
         return digest
     }

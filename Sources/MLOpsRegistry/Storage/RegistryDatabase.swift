@@ -8,6 +8,9 @@ internal import MLOpsCore
 /// power cut, not just a kill. `NORMAL` would be about as safe against a kill, but could lose the last acknowledged
 /// entries of an audit log with the power.
 struct RegistryDatabase: Sendable {
+    /// The most memory for pages that a connection takes: at SQLite's 2 MiB, large inserts wait for the disk.
+    private static let cacheKibibytes = 32_768
+
     let url: URL
     private let pool: DatabasePool
 
@@ -23,7 +26,7 @@ struct RegistryDatabase: Sendable {
         configuration.label = "registry"
         configuration.busyMode = .callback(Self.patience(seconds))
         configuration.prepareDatabase { db in
-            try db.execute(sql: "PRAGMA synchronous = FULL")
+            try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA cache_size = -\(Self.cacheKibibytes)")
             if let pageLimit { try db.execute(sql: "PRAGMA max_page_count = \(pageLimit)") }
         }
         do {

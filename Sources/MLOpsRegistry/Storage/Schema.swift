@@ -21,7 +21,8 @@ enum Schema {
         }
         guard found <= version else {
             throw MLOpsError(
-                .newerSchema, "The registry \(url.path) has the schema version \(found); this release reads \(version).",
+                .newerSchema,
+                "The registry \(url.path) has the schema version \(found); this release reads \(version).",
                 help: "Use a newer release of swift-mlops.")
         }
         if found < 1 { try db.execute(sql: first) }

@@ -64,7 +64,9 @@ import Testing
             let version = try await registry.registerApproved(package("a"), expires: end)
             clock.set(end - 120)
             #expect(try await registry.decision(on: version, for: "production").isPass)
-            #expect(try await registry.decision(on: version, for: "production").shortfalls == [.expired(.approval, at: end)])
+            #expect(
+                try await registry.decision(on: version, for: "production").shortfalls == [.expired(.approval, at: end)]
+            )
             let basis = try #require(await registry.evidence(for: version.package).last).basis
             try await registry.record(.test(.approval, version.package, .fail, by: "marta", basis: basis))
             #expect(

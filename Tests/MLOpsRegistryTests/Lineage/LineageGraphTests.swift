@@ -84,8 +84,11 @@ import Testing
             let photos = (0..<200).map(photo)
             let events = [
                 LineageEvent(dataset, from: photos, by: "committed", at: start, attributes: ["name": "old"]),
-                LineageEvent(dataset, from: photos.reversed(), by: "committed", at: start + 1, attributes: ["name": "new"]),
-                LineageEvent(LineageNode(.run, "r"), from: [LineageNode(.dataset, String(dataset.id.dropFirst(7)))], by: "trained", at: start),
+                LineageEvent(
+                    dataset, from: photos.reversed(), by: "committed", at: start + 1, attributes: ["name": "new"]),
+                LineageEvent(
+                    LineageNode(.run, "r"), from: [LineageNode(.dataset, String(dataset.id.dropFirst(7)))],
+                    by: "trained", at: start),
             ]
             try await graph.record(events)
             let trace = try await graph.trace(LineageNode(.run, "r"))
@@ -116,7 +119,8 @@ import Testing
             let graph = try await ModelRegistry(at: folder).lineage
             let (a, b) = (LineageNode(.run, "a"), LineageNode(.run, "b"))
             try await graph.record([
-                LineageEvent(a, from: [b], by: "resumed", at: start), LineageEvent(b, from: [a], by: "resumed", at: start),
+                LineageEvent(a, from: [b], by: "resumed", at: start),
+                LineageEvent(b, from: [a], by: "resumed", at: start),
             ])
             #expect(try await graph.ancestors(of: a) == [b])
             #expect(try await graph.descendants(of: a) == [b])
