@@ -75,11 +75,10 @@ extension Park {
     private func requests(_ entries: [DatasetEntry], _ package: ModelPackage) async throws -> [ApplicationTest.Request] {
         var requests: [ApplicationTest.Request] = []
         for entry in entries {
-            let pixels = try ImageInputDecoder().decode(
-                Array(await datasets.bytes(of: entry)), for: package.manifest.signature.inputs[0])
+            let inputs = try package.inputs(decoding: Array(await datasets.bytes(of: entry)))
             requests.append(
                 .init(
-                    id: entry.id, inputs: ["image": pixels], label: entry.label ?? "",
+                    id: entry.id, inputs: inputs, label: entry.label ?? "",
                     tags: entry.attributes.filter { ["camera", "light"].contains($0.key) }))
         }
         return requests
@@ -92,14 +91,13 @@ extension Park {
         let model = try CNNModel(serialized: package.file(Self.weightsPath).bytes)
         let compute = Compute(threads: threads)
         let interpreter = try await ONNXModelRuntime(compute: compute).predictor(for: package)
-        let input = package.manifest.signature.inputs[0]
         var greatest: (interpreter: Float, server: Float) = (0, 0)
         for entry in entries {
             let bytes = Array(try await datasets.bytes(of: entry))
             let image = try ImageInputDecoder().image(
                 from: bytes, width: model.preprocessing.width, height: model.preprocessing.height)
             let expected = try model.predict([image], compute: compute)[0]
-            let local = try await interpreter.predict(["image": ImageInputDecoder().decode(bytes, for: input)])
+            let local = try await interpreter.predict(package.inputs(decoding: bytes))
             let remote = try await endpoint.predict(encodedImages: [bytes]).outputs
             for (i, logit) in expected.enumerated() {
                 greatest.interpreter = max(greatest.interpreter, abs(logit - (try local["logits"]?.floats()[i] ?? .infinity)))
@@ -107,5 +105,14 @@ extension Park {
             }
         }
         return (greatest.interpreter, greatest.server)
+    }
+}
+
+extension ModelPackage {
+    /// The inputs of a batch of one: an encoded picture, decoded as the server does it.
+    func inputs(decoding bytes: [UInt8]) throws -> [String: TensorValue] {
+        let spec = manifest.signature.inputs[0]
+        let row = try ImageInputDecoder().decode(bytes, for: spec)
+        return [spec.name: try TensorValue(row.elementType, shape: [1] + row.shape, bytes: row.bytes)]
     }
 }

@@ -10,15 +10,14 @@ extension Park {
     func faultThatFavorsDogs() async throws -> (fault: CameraFault, bias: Double) {
         let package = try await registry.package(for: version("production"))
         let predictor = try await ONNXModelRuntime(compute: Compute(threads: threads)).predictor(for: package)
-        let input = package.manifest.signature.inputs[0]
         let pictures = try await settings.livePictures(limit: 200)
         var strongest = (fault: CameraFault.smearedLens, bias: -Double.infinity)
         for (index, fault) in CameraFault.allCases.enumerated() {
             var (dogs, trueDogs) = (0, 0)
             for picture in pictures {
                 let image = try fault.applied(to: try ImageDecoder().decode(picture.bytes), seed: settings.seed)
-                let pixels = try ImageInputDecoder().decode(Array(image.jpeg(quality: 90)), for: input)
-                let row = try await predictor.predict(["image": pixels])["probabilities"]?.floats() ?? []
+                let inputs = try package.inputs(decoding: Array(image.jpeg(quality: 90)))
+                let row = try await predictor.predict(inputs)["probabilities"]?.floats() ?? []
                 let label = row.indices.max { row[$0] < row[$1] }.map { package.manifest.labels[$0] }
                 dogs += label == "dog" ? 1 : 0
                 trueDogs += picture.truth == "dog" ? 1 : 0

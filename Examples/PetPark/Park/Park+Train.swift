@@ -94,7 +94,7 @@ extension Park {
             pictures: training.count, seconds: clock.now().timeIntervalSince(began))
     }
 
-    /// Tries recipes on a small network and a few pictures; every trial is kept in a journal.
+    /// Tries recipes on a narrow network and a few pictures; every trial is kept in a journal.
     private func search(
         _ training: any Dataset<LabeledImage>, _ validation: any Dataset<LabeledImage>, _ labels: [String]
     ) async throws -> [TrialRecord<Recipe>] {
@@ -105,7 +105,7 @@ extension Park {
         let (settings, threads) = (settings, threads)
         let few = DatasetPrefix(training, limit: 2_000)
         return try await study.run(trials: settings.trials) { trial in
-            var trainer = try trial.parameters.trainer(settings, labels: labels, width: 0.25, epochs: 3)
+            var trainer = try trial.parameters.trainer(settings, labels: labels, width: 0.5, epochs: 4)
             trainer.threads = threads
             let trained = try await trainer.train(on: few, validatingOn: validation) { _ in }
             return trained.history.last?.values["validation.accuracy"] ?? 0

@@ -10,7 +10,7 @@ struct ParkSettings: Codable, Equatable {
     var seed: UInt64 = 2026
     /// Pixels across and down, as the network sees a picture.
     var side = 64
-    var epochs = 4
+    var epochs = 6
     /// Trials of the hyperparameter search.
     var trials = 3
     /// Multiplies the channels of the network.
