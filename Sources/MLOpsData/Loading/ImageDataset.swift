@@ -78,14 +78,18 @@ extension DatasetSplit {
         try await ImageDataset(self, .train, of: store, preprocessing: preprocessing, decoder: decoder)
     }
 
-    /// The pictures to choose by; may be empty. Throws as ``training(from:preprocessing:decoder:)``.
+    /// The pictures to choose by; may be empty.
+    ///
+    /// Throws as ``training(from:preprocessing:decoder:)``.
     public func validation(
         from store: DatasetStore, preprocessing: ImagePreprocessing, decoder: ImageInputDecoder = ImageInputDecoder()
     ) async throws -> ImageDataset<HeldOutPart> {
         try await ImageDataset(self, .validation, of: store, preprocessing: preprocessing, decoder: decoder)
     }
 
-    /// The pictures to judge by. Throws as ``training(from:preprocessing:decoder:)``.
+    /// The pictures to judge by.
+    ///
+    /// Throws as ``training(from:preprocessing:decoder:)``.
     public func test(
         from store: DatasetStore, preprocessing: ImagePreprocessing, decoder: ImageInputDecoder = ImageInputDecoder()
     ) async throws -> ImageDataset<HeldOutPart> {

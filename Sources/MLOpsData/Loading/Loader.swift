@@ -63,7 +63,9 @@ public struct Loader<Example: Sendable>: AsyncSequence, Sendable {
 
     /// Gives the batches in order.
     public struct Iterator: AsyncIteratorProtocol {
-        /// The batches being loaded. A task group can't outlive a call of `next()`, so these are tasks of their own,
+        /// The batches being loaded.
+        ///
+        /// A task group can't outlive a call of `next()`, so these are tasks of their own,
         /// which the class cancels when the iterator is gone.
         private final class Ahead {
             var tasks: ArraySlice<Task<[Example], any Error>> = []

@@ -2,7 +2,7 @@ public import Foundation
 public import MLOpsCore
 
 extension DatasetStore {
-    /// Commits a version, with the log of what was rejected. Committing it again changes nothing.
+    /// Commits a version, with the log of what was rejected; committing it again changes nothing.
     ///
     /// - Throws: ``MLOpsError`` with `notFound` when bytes of an entry are not stored, `storage` when the disk is full.
     public func commit(_ version: DatasetVersion, rejections: [Rejection] = []) async throws {

@@ -33,7 +33,9 @@ public struct DatasetStore: ArtifactStore {
         writer = PackWriter(in: root.appending(path: "packs"), maxPackBytes: maxPackBytes)
     }
 
-    /// Stores bytes and returns their digest. Each call waits for the disk; ``Ingestion`` stores hundreds at a time.
+    /// Stores bytes and returns their digest.
+    ///
+    /// Each call waits for the disk; ``Ingestion`` stores hundreds at a time.
     @discardableResult public func store(_ bytes: Data) async throws -> Digest {
         let digest = Digest(of: bytes)
         try await write { batch in

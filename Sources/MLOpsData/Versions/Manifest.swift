@@ -14,7 +14,9 @@ enum Manifest {
         var rejected: [String: Int]
     }
 
-    /// The canonical bytes. `entries` and `labels` come in the order of their UTF-8 bytes.
+    /// The canonical bytes.
+    ///
+    /// `entries` and `labels` come in the order of their UTF-8 bytes.
     static func encode(entries: [DatasetEntry], labels: [String], rejected: [String: Int]) throws -> Bytes {
         var bytes = try CanonicalJSON.encode(
             Header(format: format, entries: entries.count, labels: labels, rejected: rejected))
