@@ -3,59 +3,78 @@ import MLOpsCore
 import MLOpsData
 
 /// Something that happens to a camera and changes what the model sees: what bias is injected with.
-enum CameraFault: String, CaseIterable, Codable {
-    /// The lens is smeared: everything is soft.
-    case smearedLens
-    /// A sodium lamp shines: everything is amber and bright.
-    case amberLamp
-    /// The exposure is stuck: everything is dark.
-    case darkExposure
-    /// Mist lies on the lens: little contrast.
-    case mist
-    /// The sensor is worn: much noise.
-    case noise
-    /// The picture is upside down: the camera hangs from its bracket.
-    case hangingCamera
-    /// The color matrix is lost: red and blue are swapped.
-    case swappedColors
-    /// The stream is compressed too much: the picture is made of blocks.
-    case blocks
+struct CameraFault: Codable, Hashable {
+    enum Kind: String, CaseIterable, Codable {
+        /// The lens is smeared: everything is soft.
+        case smearedLens
+        /// A sodium lamp shines: everything is amber and bright.
+        case amberLamp
+        /// The exposure is stuck: everything is dark.
+        case darkExposure
+        /// Mist lies on the lens: little contrast.
+        case mist
+        /// The sensor is worn: much noise.
+        case noise
+        /// The camera has slipped on its bracket: the picture is turned on its head.
+        case hangingCamera
+        /// The color matrix is lost: red and blue are swapped.
+        case swappedColors
+        /// The stream is compressed too much: the picture is made of blocks.
+        case blocks
+
+        /// The severities that differ.
+        var severities: ClosedRange<Int> { self == .hangingCamera || self == .swappedColors ? 1...1 : 1...3 }
+    }
+
+    var kind: Kind
+    /// From 1, light, to 3, heavy.
+    var severity: Int
+
+    /// Every fault in every severity, the light ones first.
+    static let all: [CameraFault] = (1...3).flatMap { severity in
+        Kind.allCases.filter { $0.severities.contains(severity) }.map { CameraFault(kind: $0, severity: severity) }
+    }
 
     /// What the park's staff would call it.
     var title: String {
-        switch self {
-        case .smearedLens: "a smeared lens"
-        case .amberLamp: "an amber lamp"
-        case .darkExposure: "a stuck exposure"
-        case .mist: "mist on the lens"
-        case .noise: "a worn sensor"
-        case .hangingCamera: "a camera hanging from its bracket"
-        case .swappedColors: "swapped colors"
-        case .blocks: "a starved video link"
-        }
+        let name =
+            switch kind {
+            case .smearedLens: "a smeared lens"
+            case .amberLamp: "an amber lamp"
+            case .darkExposure: "a stuck exposure"
+            case .mist: "mist on the lens"
+            case .noise: "a worn sensor"
+            case .hangingCamera: "a camera hanging from its bracket"
+            case .swappedColors: "swapped colors"
+            case .blocks: "a starved video link"
+            }
+        return kind.severities.count == 1 ? name : "\(name) (severity \(severity) of 3)"
     }
 
     /// The picture as the faulty camera sends it.
     func applied(to image: Image, seed: UInt64) throws -> Image {
-        switch self {
+        let level = Double(severity)
+        switch kind {
         case .smearedLens:
-            let small = try image.resized(width: max(1, image.width / 6), height: max(1, image.height / 6))
+            let divisor = [4, 7, 11][severity - 1]
+            let small = try image.resized(width: max(1, image.width / divisor), height: max(1, image.height / divisor))
             return try small.resized(width: image.width, height: image.height)
         case .blocks:
-            let (w, h) = (max(1, image.width / 10), max(1, image.height / 10))
+            let divisor = [6, 9, 13][severity - 1]
+            let (w, h) = (max(1, image.width / divisor), max(1, image.height / divisor))
             let small = try image.resized(width: w, height: h)
             return try mapped(image) { x, y, c, _ in
                 let (column, row) = (min(w - 1, x * w / image.width), min(h - 1, y * h / image.height))
                 return Double(small.pixels[(row * w + column) * 3 + c])
             }
         case .amberLamp:
-            let gain = [1.35, 0.95, 0.35]
-            return try mapped(image) { _, _, c, value in value * gain[c] + 15 * gain[c] }
-        case .darkExposure: return try mapped(image) { _, _, _, value in value * 0.22 }
-        case .mist: return try mapped(image) { _, _, _, value in 150 + (value - 128) * 0.3 }
+            let gain = [1 + 0.15 * level, 1 - 0.03 * level, 1 - 0.25 * level]
+            return try mapped(image) { _, _, c, value in value * gain[c] + 10 * level * gain[c] }
+        case .darkExposure: return try mapped(image) { _, _, _, value in value * 0.5 / (level * level) }
+        case .mist: return try mapped(image) { _, _, _, value in 150 + (value - 128) * (0.55 - 0.15 * level) }
         case .noise:
             var generator = SeededGenerator(seed: seed)
-            return try mapped(image) { _, _, _, value in value + 140 * (generator.uniform() - 0.5) }
+            return try mapped(image) { _, _, _, value in value + 80 * level * (generator.uniform() - 0.5) }
         case .hangingCamera:
             return try mapped(image) { x, y, c, _ in
                 Double(image.pixels[((image.height - 1 - y) * image.width + image.width - 1 - x) * 3 + c])

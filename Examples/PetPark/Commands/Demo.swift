@@ -45,7 +45,7 @@ struct Demo: AsyncParsableCommand {
         story.days.append(try await day(1, nil, &park))
         heading("Day 2: a fault of the camera biases the model")
         let (fault, bias) = try await park.faultThatFavorsDogs()
-        print("Of \(CameraFault.allCases.count) faults tried, \(fault.title) leans it most to dogs: \(percent(bias)).")
+        print("On a sample, \(fault.title) leans it to dogs by \(percent(bias)).")
         story.days.append(try await day(2, fault, &park))
         guard story.days[1].monitor.asksForRetraining else {
             throw failure("Day 2 did not ask for a retraining", "see the findings above")

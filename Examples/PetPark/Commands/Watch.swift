@@ -12,7 +12,11 @@ struct Watch: AsyncParsableCommand {
     @Option(help: "The day, from 1; labels of a day come in at its end.")
     var day = 1
 
-    @Option(help: "A fault of the camera: \(CameraFault.allCases.map(\.rawValue).joined(separator: ", ")).")
+    @Option(
+        help: """
+            A fault of the camera, such as smearedLens:2, with a severity from 1 to 3: \
+            \(CameraFault.Kind.allCases.map(\.rawValue).joined(separator: ", ")).
+            """)
     var fault: CameraFault?
 
     func run() async throws {
@@ -21,4 +25,12 @@ struct Watch: AsyncParsableCommand {
     }
 }
 
-extension CameraFault: ExpressibleByArgument {}
+extension CameraFault: ExpressibleByArgument {
+    init?(argument: String) {
+        let parts = argument.split(separator: ":", omittingEmptySubsequences: false)
+        guard let kind = Kind(rawValue: String(parts[0])), parts.count <= 2 else { return nil }
+        let severity = parts.count == 2 ? Int(parts[1]) : kind.severities.upperBound
+        guard let severity, kind.severities.contains(severity) else { return nil }
+        self.init(kind: kind, severity: severity)
+    }
+}

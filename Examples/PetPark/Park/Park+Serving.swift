@@ -12,7 +12,7 @@ extension Park {
         ) { launch in
             var arguments = [
                 "serve", "--package", launch.package.path, "--name", launch.name, "--port", "0", "--port-file",
-                launch.portFile.path, "--deployment", deployment, "--clock-ahead", "\(ahead)",
+                launch.portFile.path, "--deployment", deployment, "--clock-ahead=\(ahead)",
             ]
             if let predictions { arguments += ["--predictions", predictions.path] }
             if let threads { arguments += ["--threads", "\(threads)"] }

@@ -57,10 +57,12 @@ extension Park {
         return try CanonicalJSON.decode(DayLog.self, from: bytes, source: url.path)
     }
 
-    /// The predictions of a day, with the labels that have come in.
+    /// The predictions of a day's frames, with the labels that have come in.
+    ///
+    /// A server also captures the golden vectors that are replayed on it before it is ready; they come from no camera.
     func predictions(of day: Int) async throws -> [LabeledPrediction] {
         let period = ParkDay(number: day).period
         return try await FilePredictionLog(at: file("predictions", of: day, "jsonl"))
-            .predictions(from: period.start, to: period.end)
+            .predictions(from: period.start, to: period.end).filter { $0.prediction.tags["camera"] != nil }
     }
 }

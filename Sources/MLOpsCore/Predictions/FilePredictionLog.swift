@@ -31,7 +31,9 @@ public actor FilePredictionLog: PredictionLog {
                 .storage, "Can't open the prediction log \(url.path).",
                 help: "Check that you may read and write it.", cause: error)
         }
-        guard flock(handle.fileDescriptor, LOCK_EX | LOCK_NB) == 0 else {
+        // A lock of the process: it ends with the process however that ends, and leaves no file behind.
+        var lock = flock(l_type: Int16(F_WRLCK), l_whence: Int16(SEEK_SET), l_start: 0, l_len: 0, l_pid: 0)
+        guard fcntl(handle.fileDescriptor, F_SETLK, &lock) == 0 else {
             throw MLOpsError(
                 .unavailable, "Another process has the prediction log \(url.path) open.",
                 help: "Stop the server that writes it, or give each its own log.")
