@@ -27,6 +27,8 @@ struct ParkOptions: ParsableArguments {
     /// Prints a result for a person, or as JSON.
     func show(_ result: some Encodable & CustomStringConvertible) throws {
         print(json ? String(decoding: try CanonicalJSON.encodePretty(result), as: UTF8.self) : "\(result)")
+        // Into a pipe or a file too, each result is there when its step ends.
+        fflush(nil)
     }
 }
 

@@ -46,11 +46,7 @@ extension Park {
         }
         let predictor = try await ONNXModelRuntime(compute: Compute(threads: threads)).predictor(for: package)
         let outcomes = try await evaluation.outcomes(on: dataset, by: predictor, output: "probabilities") { examples in
-            [
-                "image": try TensorValue(
-                    .uint8, shape: [examples.count, preprocessing.height, preprocessing.width, 3],
-                    bytes: examples.flatMap(\.image.pixels))
-            ]
+            ["image": try TensorValue(images: examples.map(\.image))]
         }
         let history = FileManager.default.contents(
             atPath: packageFolder(package.digest).appendingPathComponent("history.json").path)

@@ -142,7 +142,7 @@ extension Park {
         let golden = try images.map { image in
             let logits = try model.predict([image], compute: Compute(threads: threads))
             return ModelPackage.GoldenVector(
-                inputs: ["image": try TensorValue(.uint8, shape: [1, image.height, image.width, 3], bytes: image.pixels)],
+                inputs: ["image": try TensorValue(images: [image])],
                 outputs: ["logits": try TensorValue(shape: [1, model.labels.count], floats: logits[0])])
         }
         return try ModelPackage(
