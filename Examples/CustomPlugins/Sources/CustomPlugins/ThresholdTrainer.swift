@@ -24,6 +24,7 @@ struct ThresholdTrainer: Trainer {
         }
         let epoch = EpochMetrics(epoch: 0, values: ["margin": busy - quiet])
         try await report(.epoch(epoch))
+        try Task.checkCancellation()
         return TrainedModel(Threshold(count: (quiet + busy) / 2), history: [epoch], bestEpoch: 0)
     }
 }
