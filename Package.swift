@@ -2,11 +2,12 @@
 import PackageDescription
 
 // Every target is checked alike. Warnings become errors in CI only, so that a newer compiler's warnings stop nobody.
-let strict: [SwiftSetting] = [
-    .enableUpcomingFeature("ExistentialAny"),  // SE-0335
-    .enableUpcomingFeature("InternalImportsByDefault"),  // SE-0409
-    .enableUpcomingFeature("MemberImportVisibility"),  // SE-0444
-] + (Context.environment["MLOPS_WARNINGS_AS_ERRORS"] == nil ? [] : [.treatAllWarnings(as: .error)])  // SE-0480
+let strict: [SwiftSetting] =
+    [
+        .enableUpcomingFeature("ExistentialAny"),  // SE-0335
+        .enableUpcomingFeature("InternalImportsByDefault"),  // SE-0409
+        .enableUpcomingFeature("MemberImportVisibility"),  // SE-0444
+    ] + (Context.environment["MLOPS_WARNINGS_AS_ERRORS"] == nil ? [] : [.treatAllWarnings(as: .error)])  // SE-0480
 
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
@@ -78,7 +79,8 @@ let package = Package(
         room(
             "MLOpsConnectors",
             [
-                "MLOpsCore", "MLOpsData", "MLOpsMonitor", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                "MLOpsCore", "MLOpsData", "MLOpsMonitor",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
             ]),
         // For conformers, for applications.
@@ -98,7 +100,8 @@ let package = Package(
                 name: "PetPark",
                 dependencies: [
                     "MLOps", "MLOpsCNN", "MLOpsONNX", "MLOpsServing", "MLOpsConnectors", logging,
-                    .product(name: "Hummingbird", package: "hummingbird"), .product(name: "NIOCore", package: "swift-nio"),
+                    .product(name: "Hummingbird", package: "hummingbird"),
+                    .product(name: "NIOCore", package: "swift-nio"),
                     .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 ],
                 path: "Examples/PetPark", swiftSettings: strict),

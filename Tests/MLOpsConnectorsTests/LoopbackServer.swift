@@ -2,9 +2,9 @@ import Foundation
 import Synchronization
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// A web server on 127.0.0.1 for tests: it hands each request to a closure, one connection after the other.
@@ -26,9 +26,9 @@ final class LoopbackServer: Sendable {
     /// when the connection is to be closed; `write` is false once the other side has gone.
     init(_ serve: @escaping @Sendable (Int, Request, (_ bytes: [UInt8]) -> Bool) -> Void) throws {
         #if canImport(Glibc)
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+            let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         #else
-        let listener = socket(AF_INET, SOCK_STREAM, 0)
+            let listener = socket(AF_INET, SOCK_STREAM, 0)
         #endif
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -82,9 +82,9 @@ final class LoopbackServer: Sendable {
 
     private static func write(_ bytes: [UInt8], to connection: Int32) -> Bool {
         #if canImport(Glibc)
-        let flags = Int32(MSG_NOSIGNAL)
+            let flags = Int32(MSG_NOSIGNAL)
         #else
-        let flags: Int32 = 0
+            let flags: Int32 = 0
         #endif
         var done = 0
         while done < bytes.count {

@@ -72,7 +72,8 @@ extension Park {
         return (0..<count).map { entries[$0 * entries.count / count] }
     }
 
-    private func requests(_ entries: [DatasetEntry], _ package: ModelPackage) async throws -> [ApplicationTest.Request] {
+    private func requests(_ entries: [DatasetEntry], _ package: ModelPackage) async throws -> [ApplicationTest.Request]
+    {
         var requests: [ApplicationTest.Request] = []
         for entry in entries {
             let inputs = try package.inputs(decoding: Array(await datasets.bytes(of: entry)))
@@ -100,7 +101,8 @@ extension Park {
             let local = try await interpreter.predict(package.inputs(decoding: bytes))
             let remote = try await endpoint.predict(encodedImages: [bytes]).outputs
             for (i, logit) in expected.enumerated() {
-                greatest.interpreter = max(greatest.interpreter, abs(logit - (try local["logits"]?.floats()[i] ?? .infinity)))
+                greatest.interpreter = max(
+                    greatest.interpreter, abs(logit - (try local["logits"]?.floats()[i] ?? .infinity)))
                 greatest.server = max(greatest.server, abs(logit - (try remote["logits"]?.floats()[i] ?? .infinity)))
             }
         }

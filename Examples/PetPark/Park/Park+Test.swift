@@ -39,7 +39,8 @@ extension Park {
                 help: "Name the sub-folders like the model's classes.")
         }
         let cameras = Dictionary(uniqueKeysWithValues: dataset.entries.map { ($0.id, $0.attributes) })
-        let evaluation = Evaluation<LabeledImage>(threshold: package.manifest.threshold, progress: progress) { example in
+        let evaluation = Evaluation<LabeledImage>(threshold: package.manifest.threshold, progress: progress) {
+            example in
             .init(
                 id: example.id, label: labels.firstIndex(of: dataset.labels[example.label]) ?? 0,
                 slices: (cameras[example.id] ?? [:]).filter { ["camera", "light"].contains($0.key) })

@@ -87,7 +87,8 @@ extension Park {
             $0.run = id
         }
         try DurableFile.write(
-            CanonicalJSON.encode(trained.history), to: packageFolder(package.digest).appendingPathComponent("history.json"))
+            CanonicalJSON.encode(trained.history),
+            to: packageFolder(package.digest).appendingPathComponent("history.json"))
         return TrainSummary(
             run: id, package: package.digest, weights: trained.model.weightsDigest,
             folder: packageFolder(package.digest).path, recipe: recipe, trials: trials, history: trained.history,

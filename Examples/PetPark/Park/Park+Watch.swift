@@ -34,7 +34,9 @@ extension Park {
         }
         let predictions = file("predictions", of: number, "jsonl")
         // A day that is watched again begins anew.
-        if FileManager.default.fileExists(atPath: predictions.path) { try FileManager.default.removeItem(at: predictions) }
+        if FileManager.default.fileExists(atPath: predictions.path) {
+            try FileManager.default.removeItem(at: predictions)
+        }
         let ahead = day.opening.timeIntervalSince(clock.now())
         let deployment = Deployment(
             id: "\(Self.modelName)-\(version.number)-day-\(number)", package: package.digest, name: Self.modelName,
@@ -50,7 +52,8 @@ extension Park {
             defer { sampling.cancel() }
             let park = self
             let (notes, camera) = try await CameraServer(frames: frames, framesPerSecond: 100).withStream { url in
-                try await park.classify(MotionJPEGCamera(id: "park", url: url, wallClock: parkClock), pictures, endpoint)
+                try await park.classify(
+                    MotionJPEGCamera(id: "park", url: url, wallClock: parkClock), pictures, endpoint)
             }
             log = DayLog(
                 day: day, fault: fault, version: version, deployment: deployment.id, notes: notes,

@@ -90,11 +90,13 @@ struct DemoStory {
             .heading("Bias over the days"),
             .figure(
                 BarChart(
-                    title: "How far predictions lean to dogs", yTitle: "bias", categories: days.map { "day \($0.watch.day)" },
+                    title: "How far predictions lean to dogs", yTitle: "bias",
+                    categories: days.map { "day \($0.watch.day)" },
                     series: [.init("bias", days.map { .init($0.monitor.bias.bias) })],
                     thresholds: [.init("limit", settings.biasLimit)]
                 ).svg,
-                caption: "Against the labels of the same frames, with 95 % intervals. Day 3 is the retrained version's."),
+                caption: "Against the labels of the same frames, with 95 % intervals. Day 3 is the retrained version's."
+            ),
             .heading("Retraining"), .preformatted(retrain.description), .preformatted(retest.description),
             .preformatted(redeploy?.description ?? ""),
         ]

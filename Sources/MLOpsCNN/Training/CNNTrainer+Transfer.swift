@@ -11,7 +11,8 @@ extension CNNTrainer {
     /// - Throws: what that throws, and ``MLOpsError`` with `invalidArgument` when the model's network, preprocessing or
     ///   labels are not the trainer's.
     public func train(
-        from start: CNNModel, on training: any Dataset<LabeledImage>, validatingOn validation: any Dataset<LabeledImage>,
+        from start: CNNModel, on training: any Dataset<LabeledImage>,
+        validatingOn validation: any Dataset<LabeledImage>,
         reporting report: @Sendable (TrainingEvent) async throws -> Void
     ) async throws -> TrainedModel<CNNModel> {
         try validate()

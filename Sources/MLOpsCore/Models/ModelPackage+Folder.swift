@@ -28,7 +28,8 @@ extension ModelPackage {
         try self.init(manifest: manifest) { path, entry in
             guard let bytes = FileManager.default.contents(atPath: folder.appendingPathComponent(path).path) else {
                 throw MLOpsError(
-                    .notFound, "The package in \(folder.path) lacks its file '\(path)'.", help: "Copy the whole folder.")
+                    .notFound, "The package in \(folder.path) lacks its file '\(path)'.", help: "Copy the whole folder."
+                )
             }
             return bytes
         }

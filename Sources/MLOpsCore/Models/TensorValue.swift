@@ -133,7 +133,8 @@ extension TensorValue: Codable {
                 forKey: .bytes, in: container, debugDescription: "the bytes are not in base 64")
         }
         try self.init(
-            container.decode(ElementType.self, forKey: .elementType), shape: container.decode([Int].self, forKey: .shape),
+            container.decode(ElementType.self, forKey: .elementType),
+            shape: container.decode([Int].self, forKey: .shape),
             bytes: Array(bytes))
     }
 

@@ -1,9 +1,9 @@
 public import Foundation
 
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #elseif canImport(Darwin)
-internal import Darwin
+    internal import Darwin
 #endif
 
 /// A ``PredictionLog`` in one file of JSON lines, appended to and flushed; a torn last line is left out on opening.

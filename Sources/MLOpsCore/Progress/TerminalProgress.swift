@@ -2,9 +2,9 @@ internal import Foundation
 internal import Synchronization
 
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #elseif canImport(Darwin)
-internal import Darwin
+    internal import Darwin
 #endif
 
 /// A ``ProgressSink`` on standard error: a bar with rate and time left on a terminal, a line every tenth elsewhere.

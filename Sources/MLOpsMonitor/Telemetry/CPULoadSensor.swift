@@ -2,7 +2,7 @@ public import Foundation
 internal import MLOpsCore
 
 #if canImport(Darwin)
-internal import Darwin
+    internal import Darwin
 #endif
 
 /// The share of the processors' time that was busy since the last reading; since the start, at the first.
@@ -36,34 +36,34 @@ public actor CPULoadSensor: Sensor {
     }
 
     #if canImport(Darwin)
-    private static func ticks(_ file: URL) throws -> (busy: UInt64, total: UInt64) {
-        var info = host_cpu_load_info()
-        let words = MemoryLayout<host_cpu_load_info>.stride / MemoryLayout<integer_t>.stride
-        var count = mach_msg_type_number_t(words)
-        let result = withUnsafeMutablePointer(to: &info) { pointer in
-            pointer.withMemoryRebound(to: integer_t.self, capacity: words) {
-                host_statistics(mach_host_self(), HOST_CPU_LOAD_INFO, $0, &count)
+        private static func ticks(_ file: URL) throws -> (busy: UInt64, total: UInt64) {
+            var info = host_cpu_load_info()
+            let words = MemoryLayout<host_cpu_load_info>.stride / MemoryLayout<integer_t>.stride
+            var count = mach_msg_type_number_t(words)
+            let result = withUnsafeMutablePointer(to: &info) { pointer in
+                pointer.withMemoryRebound(to: integer_t.self, capacity: words) {
+                    host_statistics(mach_host_self(), HOST_CPU_LOAD_INFO, $0, &count)
+                }
             }
+            guard result == KERN_SUCCESS else {
+                throw MLOpsError(
+                    .unavailable, "The host statistics can't be read (code \(result)).", help: "Try again later.")
+            }
+            let (user, system, idle, nice) = info.cpu_ticks
+            let busy = UInt64(user) + UInt64(system) + UInt64(nice)
+            return (busy, busy + UInt64(idle))
         }
-        guard result == KERN_SUCCESS else {
-            throw MLOpsError(
-                .unavailable, "The host statistics can't be read (code \(result)).", help: "Try again later.")
-        }
-        let (user, system, idle, nice) = info.cpu_ticks
-        let busy = UInt64(user) + UInt64(system) + UInt64(nice)
-        return (busy, busy + UInt64(idle))
-    }
     #else
-    private static func ticks(_ file: URL) throws -> (busy: UInt64, total: UInt64) {
-        let text = try SystemFile.text(file)
-        // cpu user nice system idle iowait irq softirq steal …; guest time is part of user time.
-        let first = text.prefix { $0 != "\n" }
-        let fields = first.split(separator: " ")
-        let numbers = fields.dropFirst().prefix(8).compactMap { UInt64($0) }
-        guard fields.first == "cpu", numbers.count >= 4 else { throw SystemFile.malformed(file, String(first)) }
-        let total = numbers.reduce(0, &+)
-        let idle = numbers[3] &+ (numbers.count > 4 ? numbers[4] : 0)
-        return (total &- idle, total)
-    }
+        private static func ticks(_ file: URL) throws -> (busy: UInt64, total: UInt64) {
+            let text = try SystemFile.text(file)
+            // cpu user nice system idle iowait irq softirq steal …; guest time is part of user time.
+            let first = text.prefix { $0 != "\n" }
+            let fields = first.split(separator: " ")
+            let numbers = fields.dropFirst().prefix(8).compactMap { UInt64($0) }
+            guard fields.first == "cpu", numbers.count >= 4 else { throw SystemFile.malformed(file, String(first)) }
+            let total = numbers.reduce(0, &+)
+            let idle = numbers[3] &+ (numbers.count > 4 ? numbers[4] : 0)
+            return (total &- idle, total)
+        }
     #endif
 }

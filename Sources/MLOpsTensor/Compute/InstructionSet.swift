@@ -21,14 +21,14 @@ public struct InstructionSet: Sendable, Hashable, CustomStringConvertible {
     /// Those that this processor and its operating system support, the narrowest first; never empty.
     public static let available: [InstructionSet] = {
         #if arch(x86_64)
-        var sets = [InstructionSet.sse2]
-        if mlops_has_avx2() { sets.append(.avx2) }
-        if mlops_has_avx512() { sets.append(.avx512) }
-        return sets
+            var sets = [InstructionSet.sse2]
+            if mlops_has_avx2() { sets.append(.avx2) }
+            if mlops_has_avx512() { sets.append(.avx512) }
+            return sets
         #elseif arch(arm64)
-        return [.neon]
+            return [.neon]
         #else
-        return [.portable]
+            return [.portable]
         #endif
     }()
 

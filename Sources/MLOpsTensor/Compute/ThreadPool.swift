@@ -2,11 +2,11 @@ internal import CTensorDispatch
 internal import Synchronization
 
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #elseif canImport(Musl)
-internal import Musl
+    internal import Musl
 #elseif canImport(Darwin)
-internal import Darwin
+    internal import Darwin
 #endif
 
 /// Threads that share the tasks of one job at a time.
@@ -179,12 +179,12 @@ private final class Worker: @unchecked Sendable {
     init?(_ crew: Crew) {
         let owned = Unmanaged.passRetained(crew)
         #if canImport(Glibc)
-        var created = pthread_t()
-        let status = pthread_create(&created, nil, runWorker, owned.toOpaque())
-        let thread: pthread_t? = created
+            var created = pthread_t()
+            let status = pthread_create(&created, nil, runWorker, owned.toOpaque())
+            let thread: pthread_t? = created
         #else
-        var thread: pthread_t?
-        let status = pthread_create(&thread, nil, runWorker, owned.toOpaque())
+            var thread: pthread_t?
+            let status = pthread_create(&thread, nil, runWorker, owned.toOpaque())
         #endif
         guard status == 0, let thread else {
             owned.release()
@@ -197,14 +197,14 @@ private final class Worker: @unchecked Sendable {
 }
 
 #if canImport(Darwin)
-private func runWorker(_ context: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
-    Unmanaged<Crew>.fromOpaque(context).takeRetainedValue().work()
-    return nil
-}
+    private func runWorker(_ context: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
+        Unmanaged<Crew>.fromOpaque(context).takeRetainedValue().work()
+        return nil
+    }
 #else
-private func runWorker(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-    guard let context else { return nil }
-    Unmanaged<Crew>.fromOpaque(context).takeRetainedValue().work()
-    return nil
-}
+    private func runWorker(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+        guard let context else { return nil }
+        Unmanaged<Crew>.fromOpaque(context).takeRetainedValue().work()
+        return nil
+    }
 #endif

@@ -52,10 +52,16 @@ private func convolveChannels<V: FloatVector>(_: V.Type, _ k: DepthwiseKernel, f
 // The bodies for each width, and the one place that calls their trampolines; both must stay in one file, and the
 // caller must not be inlined elsewhere, else the bodies silently run at the baseline's speed.
 #if arch(x86_64)
-@c(mlops_depthwise_8) func convolveChannels8(_ arguments: UnsafeRawPointer) { convolveChannels(Vector8.self, arguments) }
-@c(mlops_depthwise_16) func convolveChannels16(_ arguments: UnsafeRawPointer) { convolveChannels(Vector16.self, arguments) }
+    @c(mlops_depthwise_8) func convolveChannels8(_ arguments: UnsafeRawPointer) {
+        convolveChannels(Vector8.self, arguments)
+    }
+    @c(mlops_depthwise_16) func convolveChannels16(_ arguments: UnsafeRawPointer) {
+        convolveChannels(Vector16.self, arguments)
+    }
 #endif
-@inline(never) private func convolveChannels4(_ arguments: UnsafeRawPointer) { convolveChannels(Vector4.self, arguments) }
+@inline(never) private func convolveChannels4(_ arguments: UnsafeRawPointer) {
+    convolveChannels(Vector4.self, arguments)
+}
 
 extension InstructionSet {
     @inline(never)
@@ -63,13 +69,13 @@ extension InstructionSet {
         withUnsafePointer(to: arguments) {
             let raw = UnsafeRawPointer($0)
             #if arch(x86_64)
-            switch vectorWidth {
-            case 16: mlops_depthwise_avx512(raw)
-            case 8: mlops_depthwise_avx2(raw)
-            default: convolveChannels4(raw)
-            }
+                switch vectorWidth {
+                case 16: mlops_depthwise_avx512(raw)
+                case 8: mlops_depthwise_avx2(raw)
+                default: convolveChannels4(raw)
+                }
             #else
-            convolveChannels4(raw)
+                convolveChannels4(raw)
             #endif
         }
     }

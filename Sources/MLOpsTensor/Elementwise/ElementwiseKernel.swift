@@ -50,8 +50,8 @@ private func mapElements<V: FloatVector>(_: V.Type, _ kernel: ElementwiseKernel,
 // The bodies for each width, and the one place that calls their trampolines; both must stay in one file, and the
 // caller must not be inlined elsewhere, else the bodies silently run at the baseline's speed.
 #if arch(x86_64)
-@c(mlops_elementwise_8) func mapElements8(_ arguments: UnsafeRawPointer) { mapElements(Vector8.self, arguments) }
-@c(mlops_elementwise_16) func mapElements16(_ arguments: UnsafeRawPointer) { mapElements(Vector16.self, arguments) }
+    @c(mlops_elementwise_8) func mapElements8(_ arguments: UnsafeRawPointer) { mapElements(Vector8.self, arguments) }
+    @c(mlops_elementwise_16) func mapElements16(_ arguments: UnsafeRawPointer) { mapElements(Vector16.self, arguments) }
 #endif
 @inline(never) private func mapElements4(_ arguments: UnsafeRawPointer) { mapElements(Vector4.self, arguments) }
 
@@ -61,13 +61,13 @@ extension InstructionSet {
         withUnsafePointer(to: arguments) {
             let raw = UnsafeRawPointer($0)
             #if arch(x86_64)
-            switch vectorWidth {
-            case 16: mlops_elementwise_avx512(raw)
-            case 8: mlops_elementwise_avx2(raw)
-            default: mapElements4(raw)
-            }
+                switch vectorWidth {
+                case 16: mlops_elementwise_avx512(raw)
+                case 8: mlops_elementwise_avx2(raw)
+                default: mapElements4(raw)
+                }
             #else
-            mapElements4(raw)
+                mapElements4(raw)
             #endif
         }
     }

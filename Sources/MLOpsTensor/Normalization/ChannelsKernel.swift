@@ -177,8 +177,8 @@ private func mapRows<V: FloatVector>(_: V.Type, _ k: ChannelsKernel, _ start: In
 // The bodies for each width, and the one place that calls their trampolines; both must stay in one file, and the
 // caller must not be inlined elsewhere, else the bodies silently run at the baseline's speed.
 #if arch(x86_64)
-@c(mlops_channels_8) func runChannels8(_ arguments: UnsafeRawPointer) { runChannels(Vector8.self, arguments) }
-@c(mlops_channels_16) func runChannels16(_ arguments: UnsafeRawPointer) { runChannels(Vector16.self, arguments) }
+    @c(mlops_channels_8) func runChannels8(_ arguments: UnsafeRawPointer) { runChannels(Vector8.self, arguments) }
+    @c(mlops_channels_16) func runChannels16(_ arguments: UnsafeRawPointer) { runChannels(Vector16.self, arguments) }
 #endif
 @inline(never) private func runChannels4(_ arguments: UnsafeRawPointer) { runChannels(Vector4.self, arguments) }
 
@@ -188,13 +188,13 @@ extension InstructionSet {
         withUnsafePointer(to: arguments) {
             let raw = UnsafeRawPointer($0)
             #if arch(x86_64)
-            switch vectorWidth {
-            case 16: mlops_channels_avx512(raw)
-            case 8: mlops_channels_avx2(raw)
-            default: runChannels4(raw)
-            }
+                switch vectorWidth {
+                case 16: mlops_channels_avx512(raw)
+                case 8: mlops_channels_avx2(raw)
+                default: runChannels4(raw)
+                }
             #else
-            runChannels4(raw)
+                runChannels4(raw)
             #endif
         }
     }

@@ -69,8 +69,8 @@ private func runOptimizer<V: FloatVector>(_: V.Type, _ kernel: OptimizerKernel, 
 // The bodies for each width, and the one place that calls their trampolines; both must stay in one file, and the
 // caller must not be inlined elsewhere, else the bodies silently run at the baseline's speed.
 #if arch(x86_64)
-@c(mlops_optimizer_8) func runOptimizer8(_ arguments: UnsafeRawPointer) { runOptimizer(Vector8.self, arguments) }
-@c(mlops_optimizer_16) func runOptimizer16(_ arguments: UnsafeRawPointer) { runOptimizer(Vector16.self, arguments) }
+    @c(mlops_optimizer_8) func runOptimizer8(_ arguments: UnsafeRawPointer) { runOptimizer(Vector8.self, arguments) }
+    @c(mlops_optimizer_16) func runOptimizer16(_ arguments: UnsafeRawPointer) { runOptimizer(Vector16.self, arguments) }
 #endif
 @inline(never) private func runOptimizer4(_ arguments: UnsafeRawPointer) { runOptimizer(Vector4.self, arguments) }
 
@@ -80,13 +80,13 @@ extension InstructionSet {
         withUnsafePointer(to: arguments) {
             let raw = UnsafeRawPointer($0)
             #if arch(x86_64)
-            switch vectorWidth {
-            case 16: mlops_optimizer_avx512(raw)
-            case 8: mlops_optimizer_avx2(raw)
-            default: runOptimizer4(raw)
-            }
+                switch vectorWidth {
+                case 16: mlops_optimizer_avx512(raw)
+                case 8: mlops_optimizer_avx2(raw)
+                default: runOptimizer4(raw)
+                }
             #else
-            runOptimizer4(raw)
+                runOptimizer4(raw)
             #endif
         }
     }

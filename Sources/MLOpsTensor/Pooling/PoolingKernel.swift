@@ -59,8 +59,8 @@ private func runMaxPool<V: FloatVector>(_: V.Type, _ k: PoolingKernel, from star
 // The bodies for each width, and the one place that calls their trampolines; both must stay in one file, and the
 // caller must not be inlined elsewhere, else the bodies silently run at the baseline's speed.
 #if arch(x86_64)
-@c(mlops_pooling_8) func runMaxPool8(_ arguments: UnsafeRawPointer) { runMaxPool(Vector8.self, arguments) }
-@c(mlops_pooling_16) func runMaxPool16(_ arguments: UnsafeRawPointer) { runMaxPool(Vector16.self, arguments) }
+    @c(mlops_pooling_8) func runMaxPool8(_ arguments: UnsafeRawPointer) { runMaxPool(Vector8.self, arguments) }
+    @c(mlops_pooling_16) func runMaxPool16(_ arguments: UnsafeRawPointer) { runMaxPool(Vector16.self, arguments) }
 #endif
 @inline(never) private func runMaxPool4(_ arguments: UnsafeRawPointer) { runMaxPool(Vector4.self, arguments) }
 
@@ -70,13 +70,13 @@ extension InstructionSet {
         withUnsafePointer(to: arguments) {
             let raw = UnsafeRawPointer($0)
             #if arch(x86_64)
-            switch vectorWidth {
-            case 16: mlops_pooling_avx512(raw)
-            case 8: mlops_pooling_avx2(raw)
-            default: runMaxPool4(raw)
-            }
+                switch vectorWidth {
+                case 16: mlops_pooling_avx512(raw)
+                case 8: mlops_pooling_avx2(raw)
+                default: runMaxPool4(raw)
+                }
             #else
-            runMaxPool4(raw)
+                runMaxPool4(raw)
             #endif
         }
     }

@@ -8,10 +8,10 @@ struct Vector4: FloatVector {
     @inline(__always) init(_ value: Float) { lanes = SIMD4<Float>(repeating: value) }
     @inline(__always) static var width: Int { 4 }
     #if arch(arm64)
-    /// 32 registers hold 16 vectors of sums.
-    @inline(__always) static var tileRows: Int { 8 }
+        /// 32 registers hold 16 vectors of sums.
+        @inline(__always) static var tileRows: Int { 8 }
     #else
-    @inline(__always) static var tileRows: Int { 4 }
+        @inline(__always) static var tileRows: Int { 4 }
     #endif
     @inline(__always) static var zero: Self { Self(lanes: SIMD4<Float>()) }
     @inline(__always) static func load(_ pointer: UnsafePointer<Float>) -> Self {

@@ -1,7 +1,7 @@
 internal import Foundation
 
 #if canImport(Darwin)
-internal import Darwin
+    internal import Darwin
 #endif
 
 /// A computer, as far as it can matter for the bits of a result.
@@ -35,41 +35,41 @@ public struct Machine: Sendable, Hashable, Codable {
 
     private static var architecture: String {
         #if arch(x86_64)
-        "x86_64"
+            "x86_64"
         #elseif arch(arm64)
-        "arm64"
+            "arm64"
         #else
-        "other"
+            "other"
         #endif
     }
 
     private static func described() -> (processor: String, extensions: String) {
         #if canImport(Darwin)
-        var size = 0
-        guard sysctlbyname("machdep.cpu.brand_string", nil, &size, nil, 0) == 0, size > 0, size < 4096 else {
-            return ("", "")
-        }
-        var bytes = [UInt8](repeating: 0, count: size)
-        guard sysctlbyname("machdep.cpu.brand_string", &bytes, &size, nil, 0) == 0 else { return ("", "") }
-        return (String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self), "")
+            var size = 0
+            guard sysctlbyname("machdep.cpu.brand_string", nil, &size, nil, 0) == 0, size > 0, size < 4096 else {
+                return ("", "")
+            }
+            var bytes = [UInt8](repeating: 0, count: size)
+            guard sysctlbyname("machdep.cpu.brand_string", &bytes, &size, nil, 0) == 0 else { return ("", "") }
+            return (String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self), "")
         #else
-        // The files of /proc have no size, so they are read to their end.
-        guard let handle = FileHandle(forReadingAtPath: "/proc/cpuinfo"),
-            let bytes = try? handle.read(upToCount: 1 << 16)
-        else { return ("", "") }
-        var fields: [Substring: Substring] = [:]
-        let text = String(decoding: bytes, as: UTF8.self)
-        for line in text.split(separator: "\n") {
-            let parts = line.split(separator: ":", maxSplits: 1)
-            guard parts.count == 2 else { continue }
-            let name = Substring(parts[0].trimmingCharacters(in: .whitespaces))
-            if fields[name] == nil { fields[name] = Substring(parts[1].trimmingCharacters(in: .whitespaces)) }
-        }
-        let flags = Set((fields["flags"] ?? fields["Features"] ?? "").split(separator: " "))
-        let widest = ["avx512f", "avx2", "avx", "sse4_2", "sve2", "sve", "asimd"].first {
-            flags.contains(Substring($0))
-        }
-        return (String(fields["model name"] ?? ""), widest ?? "")
+            // The files of /proc have no size, so they are read to their end.
+            guard let handle = FileHandle(forReadingAtPath: "/proc/cpuinfo"),
+                let bytes = try? handle.read(upToCount: 1 << 16)
+            else { return ("", "") }
+            var fields: [Substring: Substring] = [:]
+            let text = String(decoding: bytes, as: UTF8.self)
+            for line in text.split(separator: "\n") {
+                let parts = line.split(separator: ":", maxSplits: 1)
+                guard parts.count == 2 else { continue }
+                let name = Substring(parts[0].trimmingCharacters(in: .whitespaces))
+                if fields[name] == nil { fields[name] = Substring(parts[1].trimmingCharacters(in: .whitespaces)) }
+            }
+            let flags = Set((fields["flags"] ?? fields["Features"] ?? "").split(separator: " "))
+            let widest = ["avx512f", "avx2", "avx", "sse4_2", "sve2", "sve", "asimd"].first {
+                flags.contains(Substring($0))
+            }
+            return (String(fields["model name"] ?? ""), widest ?? "")
         #endif
     }
 }

@@ -71,13 +71,13 @@ public enum Toolchain {
     /// Its name and version, as far as the compiler tells it to the code.
     public static var current: String {
         #if compiler(>=6.5)
-        "Swift 6.5 or newer"
+            "Swift 6.5 or newer"
         #elseif compiler(>=6.4)
-        "Swift 6.4"
+            "Swift 6.4"
         #elseif compiler(>=6.3)
-        "Swift 6.3"
+            "Swift 6.3"
         #else
-        "Swift 6.2"
+            "Swift 6.2"
         #endif
     }
 }

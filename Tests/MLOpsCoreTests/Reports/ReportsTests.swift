@@ -3,7 +3,7 @@ import MLOpsCore
 import Testing
 
 #if canImport(FoundationXML)
-import FoundationXML
+    import FoundationXML
 #endif
 
 @Suite("Reports")

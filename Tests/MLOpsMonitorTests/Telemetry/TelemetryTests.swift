@@ -28,23 +28,23 @@ struct TelemetryTests {
     }
 
     #if os(Linux)
-    @Test("Load is the busy share between two readings of the counters")
-    func load() async throws {
-        let root = try folder(["stat": "cpu  100 0 100 700 100 0 0 0 0 0\ncpu0 1 2 3 4\n"])
-        defer { try? FileManager.default.removeItem(at: root) }
-        let sensor = try CPULoadSensor(processFolder: root)
-        #expect(try await sensor.read() == 0.2)
-        try Data("cpu  160 0 100 720 120 0 0 0 0 0\n".utf8).write(to: root.appendingPathComponent("stat"))
-        #expect(try await sensor.read() == 0.6)
-        #expect(throws: MLOpsError.self) { try CPULoadSensor(processFolder: root.appendingPathComponent("none")) }
-    }
+        @Test("Load is the busy share between two readings of the counters")
+        func load() async throws {
+            let root = try folder(["stat": "cpu  100 0 100 700 100 0 0 0 0 0\ncpu0 1 2 3 4\n"])
+            defer { try? FileManager.default.removeItem(at: root) }
+            let sensor = try CPULoadSensor(processFolder: root)
+            #expect(try await sensor.read() == 0.2)
+            try Data("cpu  160 0 100 720 120 0 0 0 0 0\n".utf8).write(to: root.appendingPathComponent("stat"))
+            #expect(try await sensor.read() == 0.6)
+            #expect(throws: MLOpsError.self) { try CPULoadSensor(processFolder: root.appendingPathComponent("none")) }
+        }
 
-    @Test("Memory in use is what is not available")
-    func memory() async throws {
-        let root = try folder(["meminfo": "MemTotal:       1000 kB\nMemFree:  10 kB\nMemAvailable:    250 kB\n"])
-        defer { try? FileManager.default.removeItem(at: root) }
-        #expect(try await MemorySensor(processFolder: root).read() == 0.75)
-    }
+        @Test("Memory in use is what is not available")
+        func memory() async throws {
+            let root = try folder(["meminfo": "MemTotal:       1000 kB\nMemFree:  10 kB\nMemAvailable:    250 kB\n"])
+            defer { try? FileManager.default.removeItem(at: root) }
+            #expect(try await MemorySensor(processFolder: root).read() == 0.75)
+        }
     #endif
 
     @Test("Temperatures come from thermal zones and hardware monitors; a computer without any throws")

@@ -87,7 +87,8 @@ private func bits(of compute: Compute) -> Digest {
         outputs[outputs.count - 1].pointer[0] = compute.softmaxCrossEntropy(
             pooled, labels: [0, 1, 2, 3, 4], labelSmoothing: 0.1, into: output([5, 32]))
     }
-    return Digest(of: outputs.flatMap { $0.values }.flatMap { value in
-        (0..<4).map { UInt8(truncatingIfNeeded: value.bitPattern >> ($0 * 8)) }
-    })
+    return Digest(
+        of: outputs.flatMap { $0.values }.flatMap { value in
+            (0..<4).map { UInt8(truncatingIfNeeded: value.bitPattern >> ($0 * 8)) }
+        })
 }

@@ -25,7 +25,8 @@ func package(_ count: Double, says busy: Float) throws -> ModelPackage {
     let signature = GateEndpoint(Threshold(count: count)).signature
     return try ModelPackage(
         manifest: .init(
-            name: "gate", format: ThresholdSerializer().format, signature: signature, labels: [], goldenVectors: [golden]),
+            name: "gate", format: ThresholdSerializer().format, signature: signature, labels: [],
+            goldenVectors: [golden]),
         files: ThresholdSerializer().serialize(Threshold(count: count)))
 }
 try await DeployTargetExam(
