@@ -8,7 +8,7 @@ let package = Package(
     targets: [
         .executableTarget(
             name: "CustomPlugins",
-            dependencies: ["MLOpsData", "MLOpsTrain", "MLOpsDeploy", "MLOpsMonitor", "MLOpsTestKit"].map {
+            dependencies: ["MLOpsCore", "MLOpsData", "MLOpsTrain", "MLOpsDeploy", "MLOpsMonitor", "MLOpsTestKit"].map {
                 .product(name: $0, package: "swift-mlops")
             })
     ]

@@ -18,6 +18,12 @@ public struct PredictionLogExam: Sendable {
 
     /// Runs the exam; throws an ``ExamFailure`` for the first promise that is not kept.
     public func run() async throws {
+        try await fill()
+        if isDurable { try await check(open()) }
+    }
+
+    /// The log is let go of at the end, so that it can be opened again.
+    private func fill() async throws {
         let log = try await open()
         try await log.append([prediction("b", at: 2), prediction("c", at: 1), prediction("a", at: 2)])
         try await log.append([])
@@ -29,7 +35,6 @@ public struct PredictionLogExam: Sendable {
         try await log.append(labels: [label("b", "dog", at: 5)])
         try await log.append([prediction("late", at: 3)])
         try await check(log)
-        if isDurable { try await check(open()) }
     }
 
     private func check(_ log: any PredictionLog) async throws {

@@ -16,6 +16,10 @@ struct Demo: AsyncParsableCommand {
     @Option(help: "An address that alerts are posted to, besides the one that the demo listens on itself.")
     var webhook: String?
 
+    func validate() throws {
+        if frames < 1 { throw ValidationError("--frames takes at least 1, not \(frames)") }
+    }
+
     func run() async throws {
         let folder = URL(fileURLWithPath: options.folder, isDirectory: true)
         try removeOldState(folder)
@@ -99,7 +103,9 @@ struct Demo: AsyncParsableCommand {
                 .invalidArgument, "\(folder.path) is there and is no park's state, so it is not removed.",
                 help: "Give another folder with --state.")
         }
-        try FileManager.default.removeItem(at: folder)
+        // Only what a park makes: the folder may hold other things.
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        where Park.makes(name) { try FileManager.default.removeItem(at: folder.appendingPathComponent(name)) }
     }
 
     private func heading(_ text: String) {

@@ -16,6 +16,10 @@ struct Draw: AsyncParsableCommand {
     @Option(help: "Where all chance comes from.")
     var seed: UInt64 = 2026
 
+    func validate() throws {
+        if pictures < 1 { throw ValidationError("--pictures takes at least 1, not \(pictures)") }
+    }
+
     func run() async throws {
         let folder = URL(fileURLWithPath: to, isDirectory: true)
         let source = PaintedSource(numbers: 0..<pictures, seed: seed)

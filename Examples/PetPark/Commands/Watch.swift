@@ -19,6 +19,10 @@ struct Watch: AsyncParsableCommand {
             """)
     var fault: CameraFault?
 
+    func validate() throws {
+        if frames < 1 || day < 1 { throw ValidationError("--frames and --day take at least 1") }
+    }
+
     func run() async throws {
         var park = try await options.open()
         try options.show(try await park.watch(day: day, frames: frames, fault: fault))

@@ -26,15 +26,14 @@ extension Park {
     /// Records a reviewer's decision on the staging version, resting on all evidence recorded about it.
     func approve(by reviewer: String, comment: String, reject: Bool) async throws -> VersionSummary {
         let version = try await version("staging")
-        let seen = try await registry.evidence(for: version.package).filter { $0.kind != .approval }
+        // Of each kind the statement that was recorded last counts, as it does for the gate.
+        var latest: [Evidence.Kind: Evidence] = [:]
+        for evidence in try await registry.evidence(for: version.package) where evidence.kind != .approval {
+            latest[evidence.kind] = evidence
+        }
         let approval = try Approval(
-            of: version.package, by: reviewer, role: "quality assurance", reject ? .reject : .approve, having: seen,
-            checklist: [
-                .init("accuracy, precision and recall looked at", holds: true),
-                .init("worst mistakes looked at", holds: true),
-                .init("errors by camera looked at", holds: true),
-            ],
-            comment: comment, at: clock.now())
+            of: version.package, by: reviewer, role: "quality assurance", reject ? .reject : .approve,
+            having: latest.values.sorted { $0.issuedAt < $1.issuedAt }, comment: comment, at: clock.now())
         let evidence = try approval.evidence()
         try await record(evidence)
         return VersionSummary(version: version, alias: nil, remark: evidence.summary)

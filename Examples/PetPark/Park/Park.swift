@@ -42,6 +42,14 @@ struct Park: Sendable {
         settings = changed
     }
 
+    /// Whether a name in the park's folder is one that the park gives.
+    static func makes(_ name: String) -> Bool {
+        [
+            "park.json", "data", "registry", "packages", "reports", "days", "children", "alerts.jsonl",
+            "governance.jsonl",
+        ].contains(name) || name.hasPrefix("search-")
+    }
+
     /// Where reports go.
     var reports: URL { folder.appendingPathComponent("reports", isDirectory: true) }
 

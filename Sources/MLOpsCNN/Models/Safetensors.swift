@@ -92,7 +92,7 @@ package enum Safetensors {
             let count = try TensorValue.elementCount(of: entry.shape)
             guard entry.dtype == "F32", entry.data_offsets.count == 2, count <= bytes.count / 4,
                 case (let from, let to) = (entry.data_offsets[0], entry.data_offsets[1]),
-                from >= 0, to - from == 4 * count, to <= bytes.count - start
+                from >= 0, to >= from, to <= bytes.count - start, to - from == 4 * count
             else { throw corrupt("the entry of '\(name)' does not fit") }
             let value = try TensorValue(.float32, shape: entry.shape, bytes: Array(bytes[start + from..<start + to]))
             return NamedTensor(name, shape: entry.shape, values: try value.floats())

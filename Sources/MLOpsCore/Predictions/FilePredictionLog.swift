@@ -8,7 +8,7 @@ public import Foundation
 
 /// A ``PredictionLog`` in one file of JSON lines, appended to and flushed; a torn last line is left out on opening.
 ///
-/// Reading holds all of the file's predictions in memory: keep one file a day. One process at a time has it open.
+/// Reading holds all of the file's predictions in memory: keep one file a day. One log at a time has it open.
 public actor FilePredictionLog: PredictionLog {
     private enum Line: Codable {
         case prediction(PredictionRecord)
@@ -20,7 +20,7 @@ public actor FilePredictionLog: PredictionLog {
 
     /// Opens a log, which is made when it is not there.
     ///
-    /// - Throws: ``MLOpsError`` with `storage` when it can't be opened, `unavailable` when another process has it open,
+    /// - Throws: ``MLOpsError`` with `storage` when it can't be opened, `unavailable` when another log has it open,
     ///   `corruptData` when a whole line is no record.
     public init(at url: URL) throws {
         try DurableFile.makeFolder(url.deletingLastPathComponent())
@@ -31,11 +31,10 @@ public actor FilePredictionLog: PredictionLog {
                 .storage, "Can't open the prediction log \(url.path).",
                 help: "Check that you may read and write it.", cause: error)
         }
-        // A lock of the process: it ends with the process however that ends, and leaves no file behind.
-        var lock = flock(l_type: Int16(F_WRLCK), l_whence: Int16(SEEK_SET), l_start: 0, l_len: 0, l_pid: 0)
-        guard fcntl(handle.fileDescriptor, F_SETLK, &lock) == 0 else {
+        // The lock ends with the log or its process, however that ends, and leaves no file behind.
+        guard flock(handle.fileDescriptor, LOCK_EX | LOCK_NB) == 0 else {
             throw MLOpsError(
-                .unavailable, "Another process has the prediction log \(url.path) open.",
+                .unavailable, "The prediction log \(url.path) is open elsewhere.",
                 help: "Stop the server that writes it, or give each its own log.")
         }
         let bytes = try handle.readToEnd() ?? Data()

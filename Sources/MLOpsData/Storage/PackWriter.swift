@@ -76,14 +76,23 @@ final class PackWriter: Sendable {
 
     private func write(_ state: inout State) throws {
         guard let handle = state.pack?.handle, !state.buffer.isEmpty else { return }
-        do { try handle.write(contentsOf: state.buffer) } catch { throw Self.failure(error, folder) }
+        do { try handle.write(contentsOf: state.buffer) } catch { throw abandon(&state, error) }
         state.written += state.buffer.count
         state.buffer.removeAll(keepingCapacity: true)
     }
 
     private func flush(_ state: inout State) throws {
         try write(&state)
-        do { try state.pack?.handle.synchronize() } catch { throw Self.failure(error, folder) }
+        do { try state.pack?.handle.synchronize() } catch { throw abandon(&state, error) }
+    }
+
+    /// Leaves a pack whose end is not known any more; what comes next begins a new one.
+    private func abandon(_ state: inout State, _ error: any Error) -> any Error {
+        try? state.pack?.handle.close()
+        state.pack = nil
+        state.buffer = []
+        state.written = 0
+        return Self.failure(error, folder)
     }
 
     private static func failure(_ error: any Error, _ folder: URL) -> any Error {

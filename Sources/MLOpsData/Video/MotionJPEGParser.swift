@@ -27,6 +27,8 @@ public struct MotionJPEGParser: Sendable {
     private var buffer: [UInt8] = []
     /// Bytes at the start of `buffer` in which the boundary is known not to begin.
     private var searched = 0
+    /// Bytes passed over since the last boundary.
+    private var skipped = 0
 
     /// Makes a parser.
     ///
@@ -114,9 +116,13 @@ public struct MotionJPEGParser: Sendable {
     private mutating func boundaryLine() throws -> State? {
         guard let start = findDelimiter() else {
             // Nothing before a boundary is wanted; what may be its beginning stays.
-            drop(max(0, buffer.count - delimiter.count - 1))
+            let unwanted = max(0, buffer.count - delimiter.count - 1)
+            skipped += unwanted
+            drop(unwanted)
+            if skipped > maxFrameBytes { throw malformed("no boundary in \(skipped) bytes") }
             return nil
         }
+        skipped = 0
         let rest = buffer[(start + delimiter.count)...]
         guard let lineEnd = rest.firstIndex(of: UInt8(ascii: "\n")) else {
             if rest.count > maxHeaderBytes { throw malformed("a boundary line of more than \(maxHeaderBytes) bytes") }

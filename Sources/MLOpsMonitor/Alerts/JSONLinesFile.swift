@@ -46,10 +46,13 @@ struct JSONLinesFile<Value: Codable> {
             bytes.append(try CanonicalJSON.encode(value))
             bytes.append(UInt8(ascii: "\n"))
         }
+        let end = try? handle.offset()
         do {
             try handle.write(contentsOf: bytes)
             try handle.synchronize()
         } catch {
+            // Takes half-written lines back, so that the next ones do not continue them.
+            if let end, (try? handle.truncate(atOffset: end)) != nil { _ = try? handle.seekToEnd() }
             throw MLOpsError(
                 .storage, "Can't append to \(url.path).", help: "Free some space on that disk.", cause: error)
         }

@@ -32,10 +32,13 @@ struct CapturedAnswer: Sendable {
                 for (_, value) in row.sorted(by: { $0.key < $1.key }) { digester.update(value.bytes) }
             }
             let decision = decisions.indices.contains(index) ? decisions[index] : nil
+            // A broken model is what monitoring must see: numbers that JSON can't hold must not lose the record.
+            let probabilities = decision?.probabilities ?? []
+            let features = try (model.features?(row) ?? [:]).filter { $0.value.isFinite }
             return PredictionRecord(
                 id: InferenceID.row(index, of: id), at: at, deployment: model.deployment, package: model.package.digest,
-                label: decision?.label, probabilities: decision?.probabilities ?? [], input: digester.finalize(),
-                features: try model.features?(row) ?? [:], tags: tags, latency: latency)
+                label: decision?.label, probabilities: probabilities.allSatisfy(\.isFinite) ? probabilities : [],
+                input: digester.finalize(), features: features, tags: tags, latency: latency)
         }
     }
 }

@@ -116,9 +116,16 @@ public actor ChildProcessTarget: DeployTarget {
         var waited = Duration.zero
         let step = Duration.milliseconds(20)
         while true {
-            if let port = try readPort(launch.portFile), let url = URL(string: "http://127.0.0.1:\(port)"),
-                await HTTPEndpoint.isReady(url)
-            {
+            // A child that takes connections and stays silent must not outlast the timeout: asking counts as waiting.
+            var ready: URL?
+            waited += try await clock.measure {
+                if let port = try readPort(launch.portFile), let url = URL(string: "http://127.0.0.1:\(port)"),
+                    await HTTPEndpoint.isReady(url)
+                {
+                    ready = url
+                }
+            }
+            if let url = ready {
                 let endpoint = try await HTTPEndpoint.connect(to: url, model: launch.name)
                 try await verify(endpoint, package)
                 return endpoint

@@ -31,6 +31,7 @@ enum StopRequests {
         }
         for await _ in stream { break }
         sources.forEach { $0.cancel() }
+        for number in [SIGTERM, SIGINT] { signal(number, SIG_DFL) }
         input.readabilityHandler = nil
     }
 

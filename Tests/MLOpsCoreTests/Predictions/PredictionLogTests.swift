@@ -15,6 +15,22 @@ struct PredictionLogTests {
         try await log.predictions(from: .distantPast, to: .distantFuture).map(\.prediction.id)
     }
 
+    /// Appends to a log that is let go of at the end, so that it can be opened again.
+    private func fill(_ url: URL, _ ids: [String]) async throws {
+        try await FilePredictionLog(at: url).append(ids.map(record))
+    }
+
+    @Test("a log that is open can't be opened again")
+    func isExclusive() async throws {
+        try await withScratchFolder { folder in
+            let log = try FilePredictionLog(at: folder.appendingPathComponent("log.jsonl"))
+            await expectError(.unavailable) {
+                _ = try FilePredictionLog(at: folder.appendingPathComponent("log.jsonl"))
+            }
+            try await log.append([record("a")])
+        }
+    }
+
     @Test("the log in memory keeps its promises")
     func inMemoryPassesTheExam() async throws {
         try await PredictionLogExam(isDurable: false) { InMemoryPredictionLog() }.run()
@@ -32,14 +48,13 @@ struct PredictionLogTests {
     func survivesTornLines() async throws {
         try await withScratchFolder { folder in
             let url = folder.appendingPathComponent("log.jsonl")
-            try await FilePredictionLog(at: url).append([record("a"), record("b")])
+            try await fill(url, ["a", "b"])
             let whole = try Data(contentsOf: url)
             let second = try #require(whole.firstIndex(of: 10)) + 1
             for length in stride(from: second, to: whole.count, by: 7) {
                 try whole.prefix(length).write(to: url)
-                let log = try FilePredictionLog(at: url)
-                #expect(try await ids(log) == ["a"])
-                try await log.append([record("c")])
+                #expect(try await ids(FilePredictionLog(at: url)) == ["a"])
+                try await fill(url, ["c"])
                 #expect(try await ids(FilePredictionLog(at: url)) == ["a", "c"])
             }
         }

@@ -6,19 +6,28 @@ struct GateReading: Sendable, Hashable {
     var isBusy: Bool
 }
 
-/// A `DataSource`: the readings of the gate's sensor.
+/// A `DataSource`: the readings of the gate's sensor, made as they are asked for.
 struct GateSensor: DataSource {
     var hours: Int
 
     func records(
         from position: SourcePosition
     ) -> any AsyncSequence<SourcedRecord<GateReading>, any Error> & Sendable {
-        AsyncThrowingStream { continuation in
-            for hour in position.offset..<max(position.offset, hours) {
-                let reading = GateReading(count: Double(hour * 37 % 100), isBusy: hour * 37 % 100 >= 60)
-                continuation.yield(SourcedRecord(reading, next: SourcePosition(offset: hour + 1)))
-            }
-            continuation.finish()
+        Readings(first: position.offset, hours: hours)
+    }
+
+    struct Readings: AsyncSequence, AsyncIteratorProtocol, Sendable {
+        var first: Int
+        var hours: Int
+
+        func makeAsyncIterator() -> Readings { self }
+
+        mutating func next() async throws -> SourcedRecord<GateReading>? {
+            guard first < hours else { return nil }
+            defer { first += 1 }
+            let count = first * 37 % 100
+            let reading = GateReading(count: Double(count), isBusy: count >= 60)
+            return SourcedRecord(reading, next: SourcePosition(offset: first + 1))
         }
     }
 }

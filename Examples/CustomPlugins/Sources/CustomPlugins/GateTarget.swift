@@ -28,6 +28,9 @@ actor GateTarget: DeployTarget {
 
     func deploy(_ package: ModelPackage, as name: String) async throws -> GateEndpoint {
         let endpoint = GateEndpoint(try ThresholdSerializer().deserialize(package.files))
+        guard package.manifest.signature == endpoint.signature else {
+            throw MLOpsError(.unsupported, "The display can't show this model.", help: "Give a threshold.")
+        }
         try await package.verifyGoldenVectors(on: endpoint)
         endpoints.updateValue(endpoint, forKey: name)?.withdraw()
         return endpoint

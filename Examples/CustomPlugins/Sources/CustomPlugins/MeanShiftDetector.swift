@@ -13,9 +13,9 @@ struct MeanShiftDetector: DriftDetector {
         }
         func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(max(1, values.count)) }
         let center = mean(then)
-        let spread = mean(then.map { ($0 - center) * ($0 - center) }).squareRoot()
-        let error = max(spread, 1e-12) / Double(max(1, now.count)).squareRoot()
-        let distance = abs(mean(now) - center) / error
+        let variance = mean(then.map { ($0 - center) * ($0 - center) })
+        let error = (variance / Double(max(1, now.count)) + variance / Double(max(1, then.count))).squareRoot()
+        let distance = abs(mean(now) - center) / max(error, 1e-12)
         return DriftVerdict(
             min(now.count, then.count) < 30 ? .insufficient : distance > limit ? .fail : .pass, method: "mean-shift.1",
             feature: recent.name, distance: distance, threshold: limit, recentCount: now.count,
