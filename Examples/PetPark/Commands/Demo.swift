@@ -48,8 +48,8 @@ struct Demo: AsyncParsableCommand {
         heading("Day 1")
         story.days.append(try await day(1, nil, &park))
         heading("Day 2: a fault of the camera biases the model")
-        let (fault, bias) = try await park.faultThatFavorsDogs()
-        print("On a sample, \(fault.title) leans it to dogs by \(percent(bias)).")
+        let (fault, bias) = try await park.faultThatBiases()
+        print("On a sample, \(fault.title) leans it to \(bias < 0 ? "cats" : "dogs") by \(percent(abs(bias))).")
         story.days.append(try await day(2, fault, &park))
         guard story.days[1].monitor.asksForRetraining else {
             throw failure("Day 2 did not ask for a retraining", "see the findings above")

@@ -14,7 +14,7 @@ struct Watch: AsyncParsableCommand {
 
     @Option(
         help: """
-            A fault of the camera, such as smearedLens:2, with a severity from 1 to 3: \
+            A fault of the camera, such as smearedLens:2, with a severity from 1 to 5: \
             \(CameraFault.Kind.allCases.map(\.rawValue).joined(separator: ", ")).
             """)
     var fault: CameraFault?

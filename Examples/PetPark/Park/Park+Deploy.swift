@@ -114,7 +114,7 @@ extension ModelPackage {
     /// The inputs of a batch of one: an encoded picture, decoded as the server does it.
     func inputs(decoding bytes: [UInt8]) throws -> [String: TensorValue] {
         guard let spec = manifest.signature.inputs.first else {
-            throw MLOpsError(.invalidArgument, "The package '\(manifest.name)' takes nothing.", help: "Give another one.")
+            throw MLOpsError(.invalidArgument, "'\(manifest.name)' takes no input.", help: "Give another package.")
         }
         let row = try ImageInputDecoder().decode(bytes, for: spec)
         return [spec.name: try TensorValue(row.elementType, shape: [1] + row.shape, bytes: row.bytes)]

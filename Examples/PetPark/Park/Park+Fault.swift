@@ -5,14 +5,14 @@ import MLOpsTensor
 
 extension Park {
     /// A fault of the camera that makes the production model lean to dogs, tried on pictures of the camera: the
-    /// lightest that leans it by half as much again as the limit, or else the one that does most.
+    /// lightest that leans it by half as much again as the limit, or else the one that leans it most to either class.
     ///
     /// Which fault does it depends on what the network has learned, so it can't be known beforehand.
-    func faultThatFavorsDogs() async throws -> (fault: CameraFault, bias: Double) {
+    func faultThatBiases() async throws -> (fault: CameraFault, bias: Double) {
         let package = try await registry.package(for: version("production"))
         let predictor = try await ONNXModelRuntime(compute: Compute(threads: threads)).predictor(for: package)
         let pictures = try await settings.livePictures(limit: 150)
-        var strongest = (fault: CameraFault(kind: .smearedLens, severity: 3), bias: -Double.infinity)
+        var strongest = (fault: CameraFault(kind: .smearedLens, severity: 1), bias: 0.0)
         for (index, fault) in CameraFault.all.enumerated() {
             var (dogs, trueDogs) = (0, 0)
             for picture in pictures {
@@ -24,10 +24,10 @@ extension Park {
                 trueDogs += picture.truth == "dog" ? 1 : 0
             }
             let bias = 2 * Double(dogs - trueDogs) / Double(max(1, pictures.count))
-            if bias > strongest.bias { strongest = (fault, bias) }
+            if abs(bias) > abs(strongest.bias) { strongest = (fault, bias) }
             progress.report(
                 ProgressUpdate("try camera faults", completed: index + 1, total: CameraFault.all.count))
-            if bias >= 1.5 * settings.biasLimit { break }
+            if bias >= 1.5 * settings.biasLimit { return (fault, bias) }
         }
         return strongest
     }

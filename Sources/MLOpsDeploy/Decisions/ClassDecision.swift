@@ -27,12 +27,14 @@ public struct ClassDecision: Sendable, Hashable {
 }
 
 extension ModelPackage.Manifest {
-    /// The output that holds probabilities [N, classes]: the first `FP32` one with a column for each label.
+    /// The output that holds probabilities [N, classes]: the one named `probabilities`, else the first `FP32` one with
+    /// a column for each label.
     public var probabilitiesOutput: ModelSignature.TensorSpec? {
         guard !labels.isEmpty else { return nil }
-        return signature.outputs.first {
+        let fitting = signature.outputs.filter {
             $0.elementType == .float32 && $0.shape.count == 2 && ($0.shape[1] == labels.count || $0.shape[1] == -1)
         }
+        return fitting.first { $0.name == "probabilities" } ?? fitting.first
     }
 
     /// The decision on each row of a prediction; empty when the model gives no probabilities.
