@@ -24,4 +24,15 @@ import Testing
         #expect(throws: MLOpsError.self) { try batch.row(3) }
         #expect(throws: MLOpsError.self) { try TensorValue.concatenating([batch, strings]) }
     }
+
+    @Test("of two outputs of that shape, the one named probabilities is read, not the logits")
+    func readsProbabilities() {
+        let manifest = ModelPackage.Manifest(
+            name: "pets", format: .onnx,
+            signature: ModelSignature(
+                inputs: [],
+                outputs: [.init("logits", .float32, shape: [-1, 2]), .init("probabilities", .float32, shape: [-1, 2])]),
+            labels: ["cat", "dog"])
+        #expect(manifest.probabilitiesOutput?.name == "probabilities")
+    }
 }
