@@ -31,7 +31,9 @@ import Testing
             name: "pets", format: .onnx,
             signature: ModelSignature(
                 inputs: [],
-                outputs: [.init("logits", .float32, shape: [-1, 2]), .init("probabilities", .float32, shape: [-1, 2])]),
+                outputs: [
+                    .init("logits", .float32, shape: [-1, 2]), .init("probabilities", .float32, shape: [-1, 2]),
+                ]),
             labels: ["cat", "dog"])
         #expect(manifest.probabilitiesOutput?.name == "probabilities")
     }
