@@ -90,7 +90,7 @@ final class PackWriter: Sendable {
     private func abandon(_ state: inout State, _ error: any Error) -> any Error {
         try? state.pack?.handle.close()
         state.pack = nil
-        state.buffer = []
+        state.buffer = Data()
         state.written = 0
         return Self.failure(error, folder)
     }
