@@ -17,7 +17,11 @@ for file, outcome in sorted(outcomes.items()):
     try:
         opened = Image.open(source / file)
         format = opened.format
-        pillow = np.asarray(ImageOps.exif_transpose(opened).convert("RGB")).astype(int)
+        turned = ImageOps.exif_transpose(opened)
+        if turned.mode.startswith("I"):
+            # Pillow clips 16-bit gray at 255; we keep the upper byte.
+            turned = Image.fromarray((np.asarray(turned).astype(int) >> 8).astype(np.uint8))
+        pillow = np.asarray(turned.convert("RGB")).astype(int)
     except Exception as error:
         format, pillow = None, error
     if "error" in outcome:
