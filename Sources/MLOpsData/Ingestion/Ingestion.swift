@@ -21,6 +21,8 @@ public struct Ingestion: Sendable {
     public var batchSize: Int
     /// Told of each step before it is taken for done; what it throws ends the run there.
     package var hook: IngestionHook = { _ in }
+    /// The longest that checked records wait before a batch that is not full is committed.
+    package var longestWait: Duration = .seconds(1)
 
     private static let maxInFlight = 256
     private static let maxBytesInFlight = 64 << 20
@@ -107,7 +109,7 @@ public struct Ingestion: Sendable {
             func commitFull() async throws {
                 while batch.count >= batchSize { try await commit(batchSize) }
                 if batchBytes >= Self.maxBytesInFlight
-                    || !batch.isEmpty && ContinuousClock.now - committed > .seconds(1)
+                    || !batch.isEmpty && ContinuousClock.now - committed > longestWait
                 {
                     try await commit(batch.count)
                 }
