@@ -105,6 +105,9 @@ let package = Package(
                     .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 ],
                 path: "Examples/PetPark", swiftSettings: strict),
+            .executableTarget(
+                name: "Contender", dependencies: ["MLOpsCNN"], path: "Benchmarks",
+                exclude: ["torch_contender.py"], swiftSettings: strict),
         ],
     ].flatMap { $0 },
     swiftLanguageModes: [.v6]

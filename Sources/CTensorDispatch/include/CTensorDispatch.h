@@ -53,6 +53,8 @@ MLOPS_KERNEL(mlops_winograd)
 MLOPS_KERNEL(mlops_depthwise)
 MLOPS_KERNEL(mlops_elementwise)
 MLOPS_KERNEL(mlops_channels)
+MLOPS_KERNEL(mlops_normalized)
 MLOPS_KERNEL(mlops_pooling)
+MLOPS_KERNEL(mlops_unpooling)
 MLOPS_KERNEL(mlops_optimizer)
 #endif

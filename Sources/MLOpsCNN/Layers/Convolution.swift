@@ -22,11 +22,12 @@ package final class Convolution: Layer {
 
     private var bias: Parameter? { parameters.count > 1 ? parameters[1] : nil }
 
-    package func forward(_ input: Tensor, _ pass: Pass, compute: Compute) -> Tensor {
-        self.input = input
-        let y = outputs.tensor(output.batched(input.shape[0]))
-        compute.convolution(input, weights: parameters[0].value, bias: bias?.value, geometry: geometry, into: y)
-        return y
+    package func forward(_ input: Features, _ pass: Pass, compute: Compute) -> Features {
+        let x = input.plain
+        self.input = x
+        let y = outputs.tensor(output.batched(x.shape[0]))
+        compute.convolution(x, weights: parameters[0].value, bias: bias?.value, geometry: geometry, into: y)
+        return Features(y)
     }
 
     package func backward(_ gradient: Tensor, compute: Compute) -> Tensor? {

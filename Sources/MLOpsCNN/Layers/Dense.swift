@@ -18,16 +18,16 @@ package final class Dense: Layer {
         self.givesInputGradient = givesInputGradient
     }
 
-    package func forward(_ input: Tensor, _ pass: Pass, compute: Compute) -> Tensor {
-        inputShape = input.shape
-        let vectors = flattened(input)
+    package func forward(_ input: Features, _ pass: Pass, compute: Compute) -> Features {
+        inputShape = input.plain.shape
+        let vectors = flattened(input.plain)
         self.input = vectors
         let (weights, bias) = (parameters[0].value, parameters[1].value)
-        let (rows, units) = (input.shape[0], bias.count)
+        let (rows, units) = (inputShape[0], bias.count)
         let y = outputs.tensor([rows, units])
         for row in 0..<rows { (y.pointer + row * units).update(from: bias.pointer, count: units) }
         compute.matrixProduct(vectors, weights, into: y, accumulating: true)
-        return y
+        return Features(y)
     }
 
     package func backward(_ gradient: Tensor, compute: Compute) -> Tensor? {

@@ -16,14 +16,15 @@ package final class Dropout: Layer {
         self.index = index
     }
 
-    package func forward(_ input: Tensor, _ pass: Pass, compute: Compute) -> Tensor {
+    package func forward(_ input: Features, _ pass: Pass, compute: Compute) -> Features {
         guard case .training(let seed, let step) = pass, rate > 0 else {
             mask = nil
             return input
         }
-        let mask = masks.tensor(input.shape)
-        let rows = input.shape[0]
-        let length = input.count / max(1, rows)
+        let x = input.plain
+        let mask = masks.tensor(x.shape)
+        let rows = x.shape[0]
+        let length = x.count / max(1, rows)
         let kept = Float(1 / (1 - rate))
         compute.parallel(tasks: rows) { row in
             var generator = SeededGenerator(
@@ -31,10 +32,10 @@ package final class Dropout: Layer {
             let values = mask.pointer + row * length
             for i in 0..<length { values[i] = generator.uniform() < rate ? 0 : kept }
         }
-        let y = outputs.tensor(input.shape)
-        compute.multiply(input, mask, into: y)
+        let y = outputs.tensor(x.shape)
+        compute.multiply(x, mask, into: y)
         self.mask = mask
-        return y
+        return Features(y)
     }
 
     package func backward(_ gradient: Tensor, compute: Compute) -> Tensor? {

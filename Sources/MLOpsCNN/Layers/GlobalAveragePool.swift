@@ -10,11 +10,12 @@ package final class GlobalAveragePool: Layer {
     /// Makes the layer.
     package init() {}
 
-    package func forward(_ input: Tensor, _ pass: Pass, compute: Compute) -> Tensor {
-        inputShape = input.shape
-        let y = outputs.tensor([input.shape[0], input.shape[3]])
-        compute.globalAveragePool(input, into: y)
-        return y
+    package func forward(_ input: Features, _ pass: Pass, compute: Compute) -> Features {
+        let x = input.plain
+        inputShape = x.shape
+        let y = outputs.tensor([x.shape[0], x.shape[3]])
+        compute.globalAveragePool(x, into: y)
+        return Features(y)
     }
 
     package func backward(_ gradient: Tensor, compute: Compute) -> Tensor? {

@@ -11,7 +11,8 @@ package protocol Layer: AnyObject {
     /// What the layer has learned or gathered, in the order of ``NetworkSpec/parameters(for:)``.
     var parameters: [Parameter] { get }
     /// The output for an input [N, …].
-    func forward(_ input: Tensor, _ pass: Pass, compute: Compute) -> Tensor
-    /// The gradient for the input, given that for the output; `nil` when nobody needs it.
+    func forward(_ input: Features, _ pass: Pass, compute: Compute) -> Features
+    /// The gradient for the input, given that for the output; `nil` when nobody needs it. Both are gradients for
+    /// values after their activation.
     func backward(_ gradient: Tensor, compute: Compute) -> Tensor?
 }

@@ -16,18 +16,20 @@ package final class MaxPool: Layer {
         self.output = output
     }
 
-    package func forward(_ input: Tensor, _ pass: Pass, compute: Compute) -> Tensor {
-        inputShape = input.shape
-        let y = outputs.tensor(output.batched(input.shape[0]))
+    package func forward(_ input: Features, _ pass: Pass, compute: Compute) -> Features {
+        inputShape = input.values.shape
+        let y = outputs.tensor(output.batched(inputShape[0]))
         if pass.isTraining, indices[y.count] == nil { indices[y.count] = PoolingIndices(count: y.count) }
-        compute.maxPool(input, geometry: geometry, into: y, indices: pass.isTraining ? indices[y.count] : nil)
-        return y
+        compute.maxPool(
+            input.values, activation: input.activation, geometry: geometry, into: y,
+            indices: pass.isTraining ? indices[y.count] : nil)
+        return Features(y)
     }
 
     package func backward(_ gradient: Tensor, compute: Compute) -> Tensor? {
         guard let indices = indices[gradient.count] else { preconditionFailure("backward comes after forward") }
         let dx = gradients.tensor(inputShape)
-        compute.maxPoolBackward(gradient, indices: indices, into: dx)
+        compute.maxPoolBackward(gradient, indices: indices, geometry: geometry, into: dx)
         return dx
     }
 }

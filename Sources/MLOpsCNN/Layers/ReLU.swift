@@ -10,11 +10,12 @@ package final class ReLU: Layer {
     /// Makes the layer; in place, it overwrites its input, which the layer before must not need any more.
     package init(isInPlace: Bool) { self.isInPlace = isInPlace }
 
-    package func forward(_ input: Tensor, _ pass: Pass, compute: Compute) -> Tensor {
-        let y = isInPlace ? input : outputs.tensor(input.shape)
-        compute.relu(input, into: y)
+    package func forward(_ input: Features, _ pass: Pass, compute: Compute) -> Features {
+        let x = input.plain
+        let y = isInPlace ? x : outputs.tensor(x.shape)
+        compute.relu(x, into: y)
         output = y
-        return y
+        return Features(y)
     }
 
     package func backward(_ gradient: Tensor, compute: Compute) -> Tensor? {

@@ -101,7 +101,7 @@ package struct GraphWriter {
     private mutating func writeBatchNorm(_ index: Int) throws {
         let order: [ParameterSpec.Role] = [.scale, .shift, .mean, .variance]
         try append(
-            "BatchNormalization", index, ["epsilon": .float(BatchNorm.epsilon)],
+            "BatchNormalization", index, ["epsilon": .float(BatchStatistics.epsilon)],
             with: order.map { role in
                 let tensor = try tensor(index, role)
                 return (tensor.name, tensor.shape, tensor.values)
@@ -133,7 +133,7 @@ package struct GraphWriter {
     private func normalization(_ index: Int) throws -> (scale: [Float], shift: [Float]) {
         let (scale, shift) = (try tensor(index, .scale).values, try tensor(index, .shift).values)
         let (mean, variance) = (try tensor(index, .mean).values, try tensor(index, .variance).values)
-        let factors = scale.indices.map { scale[$0] / (variance[$0] + BatchNorm.epsilon).squareRoot() }
+        let factors = scale.indices.map { scale[$0] / (variance[$0] + BatchStatistics.epsilon).squareRoot() }
         return (factors, factors.indices.map { shift[$0] - mean[$0] * factors[$0] })
     }
 

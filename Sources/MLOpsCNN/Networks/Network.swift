@@ -37,23 +37,7 @@ package final class Network {
         self.parameters = parameters
         learned = parameters.filter(\.spec.role.isLearned)
         classes = shapes[shapes.count - 1].channels
-        let byLayer = Dictionary(grouping: parameters, by: \.spec.layer)
-        layers = spec.layers.enumerated().map { index, layer in
-            let own = byLayer[index] ?? []
-            switch layer {
-            case .convolution(_, let kernel, let stride, let padding):
-                return Convolution(
-                    own, geometry: ConvolutionGeometry(kernel: kernel, stride: stride, padding: padding),
-                    output: shapes[index + 1], givesInputGradient: index > 0)
-            case .batchNorm: return BatchNorm(own)
-            case .relu: return ReLU(isInPlace: index > 0 && spec.layers[index - 1].isDoneWithItsOutput)
-            case .maxPool(let size, let stride):
-                return MaxPool(geometry: PoolingGeometry(window: size, stride: stride), output: shapes[index + 1])
-            case .dropout(let rate): return Dropout(rate: rate, index: index)
-            case .globalAveragePool: return GlobalAveragePool()
-            case .dense: return Dense(own, givesInputGradient: index > 0)
-            }
-        }
+        layers = Self.layers(of: spec, shapes, parameters)
     }
 
     /// The tensor [N, H, W, C] to put pictures in.
@@ -64,7 +48,7 @@ package final class Network {
 
     /// The logits [N, classes]; they hold until the next pass.
     package func forward(_ input: Tensor, _ pass: Pass, compute: Compute) -> Tensor {
-        layers.reduce(input) { $1.forward($0, pass, compute: compute) }
+        layers.reduce(Features(input)) { $1.forward($0, pass, compute: compute) }.plain
     }
 
     /// Sets the gradient of every learned parameter, given that for the logits, which is overwritten.
@@ -100,16 +84,6 @@ package final class Network {
         let factor = Float(limit / (length + 1e-6))
         for parameter in learned {
             for i in 0..<parameter.gradient.count { parameter.gradient.pointer[i] *= factor }
-        }
-    }
-}
-
-extension LayerSpec {
-    /// Whether the layer does not need its output for the backward pass, so that the next may overwrite it.
-    fileprivate var isDoneWithItsOutput: Bool {
-        switch self {
-        case .convolution, .batchNorm, .dense: true
-        case .relu, .maxPool, .dropout, .globalAveragePool: false
         }
     }
 }

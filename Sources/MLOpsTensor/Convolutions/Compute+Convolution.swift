@@ -10,23 +10,43 @@ extension Compute {
     public func convolution(
         _ x: Tensor, weights: Tensor, bias: Tensor?, geometry: ConvolutionGeometry, into y: Tensor
     ) {
+        convolution(x, activation: nil, weights: weights, bias: bias, geometry: geometry, into: y, moments: nil)
+    }
+
+    /// Convolves images, does on the way in what is left to be done to their channels, and takes the moments of the
+    /// result on the way out.
+    ///
+    /// - Parameters:
+    ///   - activation: What is done to `x`; nil for nothing.
+    ///   - moments: Receives those of `y`; nil when nobody needs them.
+    package func convolution(
+        _ x: Tensor, activation: ChannelActivation?, weights: Tensor, bias: Tensor? = nil,
+        geometry: ConvolutionGeometry, into y: Tensor, moments: ChannelMoments?
+    ) {
         requireFit(x: x, weights: weights, y: y, geometry)
         if let bias { require(bias, "bias", hasCount: y.channels) }
         guard y.count > 0 else { return }
         let bias = bias.map { UnsafePointer($0.pointer) }
-        if let winograd = WinogradConvolution(geometry, x: x.shape, y: y.shape, self) {
-            convolve(winograd, x.pointer, filters: weights.pointer, bias: bias, into: y.pointer)
-        } else if isPointwise(geometry) {
+        let source = PixelSource(x, activation)
+        if isPointwise(geometry), activation == nil, moments == nil {
             packedProduct(
                 MatrixView(pointer: x.pointer, stride: x.channels),
-                MatrixView(pointer: weights.pointer, stride: y.channels), into: y.pointer, rows: y.rows,
-                columns: y.channels, terms: x.channels, accumulating: false)
+                MatrixView(pointer: weights.pointer, stride: y.channels), into: y.pointer,
+                rows: y.rows, columns: y.channels, terms: x.channels, accumulating: false)
             if let bias { addBias(bias, y.channels, to: y.pointer, rows: y.rows) }
+        } else if let winograd = WinogradConvolution(geometry, x: x.shape, y: y.shape, self) {
+            takingMoments(y, parts: winograd.parts, rows: winograd.outputRows(ofPart:), moments) { partial in
+                convolve(
+                    winograd, source, filters: weights.pointer, bias: bias, into: y.pointer, moments: partial)
+            }
         } else {
             let direct = DirectConvolution(geometry, x: x.shape, y: y.shape)
             scratch.with(.call, panelCount(direct)) { panels in
                 packWeights(direct, weights.pointer, into: panels)
-                convolve(direct, x.pointer, panels: panels, bias: bias, into: y.pointer)
+                let parts = direct.images * direct.bands
+                takingMoments(y, parts: parts, rows: direct.outputRows(ofTask:), moments) { partial in
+                    convolve(direct, source, panels: panels, bias: bias, into: y.pointer, moments: partial)
+                }
             }
         }
     }
@@ -50,15 +70,17 @@ extension Compute {
                 rows: dx.rows, columns: dx.channels, terms: dy.channels, accumulating: false)
             return
         }
-        scratch.with(.partialSums, weights.count) { turned in
-            turnWeights(weights, groups: geometry.groups, into: turned)
-            if let winograd = WinogradConvolution(backwardDataOf: geometry, dx: dx.shape, dy: dy.shape, self) {
-                convolve(winograd, dy.pointer, filters: turned, bias: nil, into: dx.pointer)
+        scratch.with(.call, weights.count) { exchanged in
+            if let winograd = WinogradConvolution(geometry, x: dx.shape, y: dy.shape, self) {
+                exchangeChannels(weights, groups: 1, turning: false, into: exchanged)
+                convolveBackward(
+                    winograd, WinogradBackward(dy: .plain(dy.pointer), exchanged: exchanged, dx: dx.pointer))
             } else {
+                exchangeChannels(weights, groups: geometry.groups, turning: true, into: exchanged)
                 let direct = DirectConvolution(backwardDataOf: geometry, dx: dx.shape, dy: dy.shape)
                 scratch.with(.call, panelCount(direct)) { panels in
-                    packWeights(direct, turned, into: panels)
-                    convolve(direct, dy.pointer, panels: panels, bias: nil, into: dx.pointer)
+                    packWeights(direct, exchanged, into: panels)
+                    convolve(direct, .plain(dy.pointer), panels: panels, bias: nil, into: dx.pointer)
                 }
             }
         }
@@ -74,13 +96,66 @@ extension Compute {
     public func convolutionBackwardWeights(
         _ x: Tensor, _ dy: Tensor, geometry: ConvolutionGeometry, into dw: Tensor
     ) {
+        convolutionBackwardWeights(x, activation: nil, dy, geometry: geometry, into: dw)
+    }
+
+    private func convolutionBackwardWeights(
+        _ x: Tensor, activation: ChannelActivation?, _ dy: Tensor, geometry: ConvolutionGeometry, into dw: Tensor
+    ) {
         requireFit(x: x, weights: dw, y: dy, geometry)
         guard x.count > 0, dy.count > 0 else { return dw.fill(0) }
+        let source = PixelSource(x, activation)
         if let winograd = WinogradConvolution(geometry, x: x.shape, y: dy.shape, self) {
-            convolveBackwardFilters(winograd, x.pointer, dy.pointer, into: dw.pointer)
+            convolveBackward(winograd, WinogradBackward(dy: .plain(dy.pointer), x: source, dw: dw.pointer))
         } else {
             convolveBackwardWeights(
-                DirectConvolution(geometry, x: x.shape, y: dy.shape), x.pointer, dy.pointer, into: dw.pointer)
+                DirectConvolution(geometry, x: x.shape, y: dy.shape), source, dy.pointer, into: dw.pointer)
+        }
+    }
+
+    /// Both gradients of a convolution that batch normalization and ReLU follow.
+    ///
+    /// - Parameters:
+    ///   - gradient: `[N, P, Q, K]`, prepared; its `dy` is overwritten.
+    ///   - x: `[N, H, W, C]`.
+    ///   - activation: What the forward pass did to `x`; nil for nothing.
+    ///   - weights: `[R, S, C / groups, K]`.
+    ///   - dw: `[R, S, C / groups, K]`.
+    ///   - dx: `[N, H, W, C]`, the gradient for what the activation of `x` gave; nil when nobody needs it.
+    package func convolutionBackward(
+        _ gradient: NormalizedGradient, x: Tensor, activation: ChannelActivation?, weights: Tensor,
+        geometry: ConvolutionGeometry, into dw: Tensor, dx: Tensor?
+    ) {
+        requireFit(x: x, weights: weights, y: gradient.z, geometry)
+        requireFit(x: dx ?? x, weights: dw, y: gradient.dy, geometry)
+        let dy = gradient.dy
+        guard x.count > 0, dy.count > 0,
+            let winograd = WinogradConvolution(geometry, x: x.shape, y: dy.shape, self)
+        else {
+            resolve(gradient)
+            convolutionBackwardWeights(x, activation: activation, dy, geometry: geometry, into: dw)
+            if let dx { convolutionBackwardData(dy, weights: weights, geometry: geometry, into: dx) }
+            return
+        }
+        scratch.with(.call, weights.count) { exchanged in
+            if dx != nil { exchangeChannels(weights, groups: 1, turning: false, into: exchanged) }
+            convolveBackward(
+                winograd,
+                WinogradBackward(
+                    dy: PixelSource(gradient), x: PixelSource(x, activation),
+                    exchanged: dx == nil ? nil : UnsafePointer(exchanged), dw: dw.pointer, dx: dx?.pointer))
+        }
+    }
+
+    private func takingMoments(
+        _ y: Tensor, parts: Int, rows: (Int) -> Range<Int>, _ moments: ChannelMoments?,
+        _ body: (PartialMoments?) -> Void
+    ) {
+        guard let moments else { return body(nil) }
+        scratch.with(.partialSums, 2 * parts * y.channels) { values in
+            let partial = PartialMoments(values: values, channels: y.channels)
+            body(partial)
+            partial.join(parts, rows: { rows($0).count }, moments.set)
         }
     }
 

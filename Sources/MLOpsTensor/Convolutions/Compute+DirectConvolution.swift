@@ -3,8 +3,8 @@ extension Compute {
 
     /// The convolution, with weights as ``packWeights(_:_:into:)`` lays them out.
     func convolve(
-        _ direct: DirectConvolution, _ x: UnsafePointer<Float>, panels: UnsafePointer<Float>,
-        bias: UnsafePointer<Float>?, into y: UnsafeMutablePointer<Float>
+        _ direct: DirectConvolution, _ x: PixelSource, panels: UnsafePointer<Float>,
+        bias: UnsafePointer<Float>?, into y: UnsafeMutablePointer<Float>, moments: PartialMoments? = nil
     ) {
         let (bands, bandRows, bandCount) = (direct.bands, direct.bandRows, direct.bandCount)
         parallel(tasks: direct.images * bands) { task in
@@ -15,7 +15,8 @@ extension Compute {
             let output = y + (image * direct.rows + row) * direct.columns * direct.outputs
             scratch.with(.task, bandCount + Compute.edge) { memory in
                 band.copy(
-                    x + image * direct.height * direct.width * direct.inputs, from: row * direct.strideY, to: memory)
+                    x, offset: image * direct.height * direct.width * direct.inputs, from: row * direct.strideY,
+                    to: memory, instructionSet)
                 if direct.isDepthwise {
                     convolveBand(
                         direct, memory, rowStride: band.rowStride, rows: rows, weights: panels, into: output)
@@ -28,6 +29,7 @@ extension Compute {
                 }
             }
             if let bias { addBias(bias, direct.outputs, to: output, rows: rows * direct.columns) }
+            moments?.take(task, of: y, rows: direct.outputRows(ofTask: task), instructionSet)
         }
     }
 
@@ -109,10 +111,10 @@ extension Compute {
         return direct.groups * groupPanels * direct.terms * tileColumns
     }
 
-    /// Turns kernels by 180° and exchanges the channels of each group: `[R, S, C / groups, K]` to
-    /// `[R, S, K / groups, C]`.
-    func turnWeights(
-        _ weights: Tensor, groups: Int, into turned: UnsafeMutablePointer<Float>
+    /// Exchanges the channels of each group, `[R, S, C / groups, K]` to `[R, S, K / groups, C]`; and, if asked to,
+    /// turns kernels by 180°.
+    func exchangeChannels(
+        _ weights: Tensor, groups: Int, turning: Bool, into exchanged: UnsafeMutablePointer<Float>
     ) {
         let taps = weights.shape[0] * weights.shape[1]
         let (groupInputs, outputs) = (weights.shape[2], weights.shape[3])
@@ -120,8 +122,8 @@ extension Compute {
         let inputs = groupInputs * groups
         let source = UnsafePointer(weights.pointer)
         parallel(tasks: taps) { tap in
-            let from = source + (taps - 1 - tap) * groupInputs * outputs
-            let into = turned + tap * groupOutputs * inputs
+            let from = source + (turning ? taps - 1 - tap : tap) * groupInputs * outputs
+            let into = exchanged + tap * groupOutputs * inputs
             for group in 0..<groups {
                 for k in 0..<groupOutputs {
                     let row = into + k * inputs + group * groupInputs
@@ -134,7 +136,7 @@ extension Compute {
 
     /// The gradient for the weights, as partial sums over bands that are then added in a fixed order.
     func convolveBackwardWeights(
-        _ direct: DirectConvolution, _ x: UnsafePointer<Float>, _ dy: UnsafePointer<Float>,
+        _ direct: DirectConvolution, _ x: PixelSource, _ dy: UnsafePointer<Float>,
         into dw: UnsafeMutablePointer<Float>
     ) {
         let count = direct.terms * direct.outputs
@@ -162,14 +164,16 @@ extension Compute {
     }
 
     private func addGradient(
-        _ direct: DirectConvolution, _ x: UnsafePointer<Float>, _ dy: UnsafePointer<Float>, unit: Int,
+        _ direct: DirectConvolution, _ x: PixelSource, _ dy: UnsafePointer<Float>, unit: Int,
         band memory: UnsafeMutablePointer<Float>, into dw: UnsafeMutablePointer<Float>
     ) {
         let image = unit / direct.bands
         let row = unit % direct.bands * direct.bandRows
         let rows = min(direct.bandRows, direct.rows - row)
         let band = direct.band(outputRows: rows)
-        band.copy(x + image * direct.height * direct.width * direct.inputs, from: row * direct.strideY, to: memory)
+        band.copy(
+            x, offset: image * direct.height * direct.width * direct.inputs, from: row * direct.strideY, to: memory,
+            instructionSet)
         let gradient = dy + (image * direct.rows + row) * direct.columns * direct.outputs
         var block = ProductBlock(a: UnsafePointer(memory), b: gradient, c: dw, edge: memory + direct.bandCount)
         block.columns = direct.groupOutputs

@@ -39,6 +39,13 @@ struct DirectConvolution {
     var bandRows: Int { max(1, min(rows, 128 / max(columns, 1))) }
     var bands: Int { (rows + bandRows - 1) / bandRows }
 
+    /// The rows of pixels that a band of an image gives, over all images.
+    func outputRows(ofTask task: Int) -> Range<Int> {
+        let row = task % bands * bandRows
+        let first = (task / bands * rows + row) * columns
+        return first..<first + min(bandRows, rows - row) * columns
+    }
+
     /// The padded input of some output rows.
     func band(outputRows: Int) -> PaddedBand {
         PaddedBand(

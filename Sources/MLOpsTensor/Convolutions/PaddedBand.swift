@@ -14,23 +14,56 @@ struct PaddedBand {
     /// The floats of a band row.
     var rowStride: Int { columns * channels }
 
-    /// Copies the rows that start at `firstRow` of the padded image.
-    func copy(_ image: UnsafePointer<Float>, from firstRow: Int, to band: UnsafeMutablePointer<Float>) {
+    /// Copies the rows that start at `firstRow` of the padded image, and does what is left to be done to its channels.
+    ///
+    /// - Parameter offset: the image's first float.
+    func copy(
+        _ x: PixelSource, offset: Int, from firstRow: Int, to band: UnsafeMutablePointer<Float>,
+        _ instructionSet: InstructionSet
+    ) {
+        switch x {
+        case .plain(let pixels): copy(pixels + offset, from: firstRow, to: band)
+        case .activated(let pixels, let scale, let shift):
+            copy(pixels + offset, from: firstRow, to: band)
+            let (start, end) = imageColumns
+            for i in 0..<rows where imageRow(i, firstRow) != nil {
+                let row = band + (i * rowStride + start * channels)
+                var kernel = ChannelsKernel(
+                    operation: .affineRelu, a: row, b: row, output: row, first: row, second: row, scale: scale,
+                    shift: shift, mean: scale, slope: scale)
+                (kernel.rows, kernel.channels) = (end - start, channels)
+                instructionSet.run(kernel)
+            }
+        case .gradient: preconditionFailure("Gradients are written down before they are copied")
+        }
+    }
+
+    private func copy(_ image: UnsafePointer<Float>, from firstRow: Int, to band: UnsafeMutablePointer<Float>) {
         for i in 0..<rows {
             let target = band + i * rowStride
-            let offset = firstRow + i - top
-            guard offset >= 0, offset % spreadY == 0, offset / spreadY < height else {
+            guard let row = imageRow(i, firstRow) else {
                 target.update(repeating: 0, count: rowStride)
                 continue
             }
-            let source = image + offset / spreadY * width * channels
+            let source = image + row * width * channels
             if spreadX == 1 { copyRow(source, to: target) } else { spreadRow(source, to: target) }
         }
     }
 
-    private func copyRow(_ source: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>) {
+    /// The row of the image that lies in a row of the band; nil for zeros.
+    private func imageRow(_ i: Int, _ firstRow: Int) -> Int? {
+        let offset = firstRow + i - top
+        return offset >= 0 && offset % spreadY == 0 && offset / spreadY < height ? offset / spreadY : nil
+    }
+
+    /// The columns of the band between which the image lies, when it is not spread.
+    private var imageColumns: (start: Int, end: Int) {
         let start = min(max(left, 0), columns)
-        let end = max(start, min(columns, left + width))
+        return (start, max(start, min(columns, left + width)))
+    }
+
+    private func copyRow(_ source: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>) {
+        let (start, end) = imageColumns
         target.update(repeating: 0, count: start * channels)
         (target + start * channels).update(from: source + (start - left) * channels, count: (end - start) * channels)
         (target + end * channels).update(repeating: 0, count: (columns - end) * channels)

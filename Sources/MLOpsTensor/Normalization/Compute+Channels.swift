@@ -8,6 +8,20 @@ struct ChannelRows {
     var blockRows: Int { max(16, 16384 / max(channels, 1)) }
     var blocks: Int { (rows + blockRows - 1) / blockRows }
     func count(ofBlock block: Int) -> Int { min(blockRows, rows - block * blockRows) }
+
+    /// Adds up the two sums of each block, `[blocks][2][C]`, in double precision.
+    func addSums(
+        _ sums: UnsafePointer<Float>, _ finish: (_ channel: Int, _ first: Double, _ second: Double) -> Void
+    ) {
+        for c in 0..<channels {
+            var (first, second) = (0.0, 0.0)
+            for block in 0..<blocks {
+                first += Double(sums[2 * block * channels + c])
+                second += Double(sums[(2 * block + 1) * channels + c])
+            }
+            finish(c, first, second)
+        }
+    }
 }
 
 extension Compute {
@@ -35,47 +49,31 @@ extension Compute {
         _ finish: (_ channel: Int, _ first: Double, _ second: Double) -> Void
     ) {
         let layout = ChannelRows(a)
-        let channels = layout.channels
-        scratch.with(.partialSums, 2 * layout.blocks * channels) { sums in
+        scratch.with(.partialSums, 2 * layout.blocks * layout.channels) { sums in
             runChannels(operation, a, b) { kernel, block in
-                kernel.first = sums + 2 * block * channels
-                kernel.second = kernel.first + channels
+                kernel.first = sums + 2 * block * layout.channels
+                kernel.second = kernel.first + layout.channels
                 if let mean { kernel.mean = UnsafePointer(mean.pointer) }
             }
-            for c in 0..<channels {
-                var (first, second) = (0.0, 0.0)
-                for block in 0..<layout.blocks {
-                    first += Double(sums[2 * block * channels + c])
-                    second += Double(sums[(2 * block + 1) * channels + c])
-                }
-                finish(c, first, second)
-            }
+            layout.addSums(sums, finish)
         }
     }
 
-    /// The mean and the biased variance of each channel: moments of blocks, joined pair by pair in double precision
-    /// (Chan, Golub and LeVeque 1983).
+    /// The mean and the biased variance of each channel of `x`, `[…, C]`.
+    package func channelMoments(_ x: Tensor, into moments: ChannelMoments) { channelMoments(x, moments.set) }
+
+    /// The mean and the biased variance of each channel.
     func channelMoments(_ x: Tensor, _ finish: (_ channel: Int, _ mean: Double, _ variance: Double) -> Void) {
         let layout = ChannelRows(x)
         let channels = layout.channels
-        scratch.with(.partialSums, 2 * layout.blocks * channels) { moments in
-            runChannels(.moments, x, x) { kernel, block in
-                kernel.first = moments + 2 * block * channels
-                kernel.second = kernel.first + channels
+        scratch.with(.partialSums, 2 * layout.blocks * channels) { values in
+            let moments = PartialMoments(values: values, channels: channels)
+            let y = x.pointer
+            parallel(tasks: layout.blocks) { block in
+                let first = block * layout.blockRows
+                moments.take(block, of: y, rows: first..<first + layout.count(ofBlock: block), instructionSet)
             }
-            for c in 0..<channels {
-                var (count, mean, squares) = (0.0, 0.0, 0.0)
-                for block in 0..<layout.blocks {
-                    let blockCount = Double(layout.count(ofBlock: block))
-                    let difference = Double(moments[2 * block * channels + c]) - mean
-                    let total = count + blockCount
-                    squares += Double(moments[(2 * block + 1) * channels + c])
-                    squares += difference * difference * count * blockCount / total
-                    mean += difference * blockCount / total
-                    count = total
-                }
-                finish(c, mean, squares / count)
-            }
+            moments.join(layout.blocks, rows: layout.count(ofBlock:), finish)
         }
     }
 }

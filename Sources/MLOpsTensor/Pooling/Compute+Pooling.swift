@@ -7,17 +7,25 @@ extension Compute {
     ///   - y: `[N, P, Q, C]`, where P and Q are ``PoolingGeometry/outputSize(height:width:)``.
     ///   - indices: Receives where each maximum came from, for the backward pass; nil at inference.
     public func maxPool(_ x: Tensor, geometry: PoolingGeometry, into y: Tensor, indices: PoolingIndices? = nil) {
+        maxPool(x, activation: nil, geometry: geometry, into: y, indices: indices)
+    }
+
+    /// The maximum of each window and channel, after what is left to be done to the channels of `x`.
+    package func maxPool(
+        _ x: Tensor, activation: ChannelActivation?, geometry: PoolingGeometry, into y: Tensor,
+        indices: PoolingIndices?
+    ) {
         requireFit(x, y, geometry)
         if let indices { requireFit(indices, y, pixels: x.shape[1] * x.shape[2]) }
         let (height, width, channels) = (x.shape[1], x.shape[2], x.shape[3])
         let (rows, columns) = (y.shape[1], y.shape[2])
         let bits = indices.map { UnsafeMutableRawPointer($0.pointer).assumingMemoryBound(to: Float.self) }
-        let (source, target) = (x.pointer, y.pointer)
+        let (source, target) = (PixelSource(x, activation), y.pointer)
         parallel(tasks: x.shape[0] * rows) { task in
             let row = task % rows * geometry.strideY - geometry.paddingTop
             let offset = task * columns * channels
             var kernel = PoolingKernel(
-                source: source + task / rows * height * width * channels, target: target + offset,
+                source: source, image: task / rows * height * width * channels, target: target + offset,
                 indices: bits.map { $0 + offset })
             (kernel.width, kernel.channels, kernel.outputs) = (width, channels, columns)
             (kernel.firstRow, kernel.endRow) = (max(row, 0), min(row + geometry.rows, height))
@@ -32,12 +40,18 @@ extension Compute {
     /// - Parameters:
     ///   - dy: `[N, P, Q, C]`.
     ///   - indices: As the forward pass gave them.
+    ///   - geometry: That of the pooling.
     ///   - dx: `[N, H, W, C]`.
-    public func maxPoolBackward(_ dy: Tensor, indices: PoolingIndices, into dx: Tensor) {
+    public func maxPoolBackward(
+        _ dy: Tensor, indices: PoolingIndices, geometry: PoolingGeometry, into dx: Tensor
+    ) {
         require(dy, "dy", hasRank: 4)
         require(dx, "dx", hasRank: 4)
         require(dx, "dx", hasShape: [dy.shape[0], dx.shape[1], dx.shape[2], dy.shape[3]])
         requireFit(indices, dy, pixels: dx.shape[1] * dx.shape[2])
+        if geometry.tiles(height: dx.shape[1], width: dx.shape[2]) {
+            return spreadGradient(dy, indices: indices, geometry: geometry, into: dx)
+        }
         let (inputs, outputs, channels) = (dx.count, dy.count, dy.shape[3])
         let images = max(dy.shape[0], 1)
         let (source, target, winners) = (dy.pointer, dx.pointer, indices.pointer)
@@ -50,6 +64,25 @@ extension Compute {
                 let winner = winners + (first + pixel * channels)
                 for c in 0..<channels where winner[c] >= 0 { input[Int(winner[c]) * channels + c] += gradient[c] }
             }
+        }
+    }
+
+    private func spreadGradient(
+        _ dy: Tensor, indices: PoolingIndices, geometry: PoolingGeometry, into dx: Tensor
+    ) {
+        let (rows, columns, channels) = (dy.shape[1], dy.shape[2], dy.shape[3])
+        let (height, width) = (dx.shape[1], dx.shape[2])
+        let bits = UnsafeMutableRawPointer(indices.pointer).assumingMemoryBound(to: Float.self)
+        let (source, target) = (dy.pointer, dx.pointer)
+        parallel(tasks: dy.shape[0] * rows) { task in
+            let offset = task * columns * channels
+            var kernel = PoolingGradientKernel(
+                gradient: source + offset, indices: bits + offset,
+                image: target + task / rows * height * width * channels)
+            (kernel.width, kernel.channels, kernel.outputs) = (width, channels, columns)
+            kernel.firstRow = task % rows * geometry.rows
+            (kernel.windowRows, kernel.windowColumns) = (geometry.rows, geometry.columns)
+            instructionSet.run(kernel)
         }
     }
 

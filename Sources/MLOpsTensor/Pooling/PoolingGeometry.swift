@@ -51,4 +51,10 @@ public struct PoolingGeometry: Sendable, Hashable {
         let spareX = width + paddingLeft + paddingRight - columns
         return (spareY < 0 ? 0 : spareY / strideY + 1, spareX < 0 ? 0 : spareX / strideX + 1)
     }
+
+    /// Whether each pixel of an image lies in exactly one window.
+    func tiles(height: Int, width: Int) -> Bool {
+        (strideY, strideX) == (rows, columns) && height % rows == 0 && width % columns == 0
+            && max(paddingTop, paddingLeft, paddingBottom, paddingRight) == 0
+    }
 }

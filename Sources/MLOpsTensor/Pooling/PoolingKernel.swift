@@ -2,8 +2,9 @@ internal import CTensorDispatch
 
 /// The maxima of one output row of a pooling.
 struct PoolingKernel {
-    /// The image.
-    var source: UnsafePointer<Float>
+    var source: PixelSource
+    /// The image's first float.
+    var image: Int
     /// The output row.
     var target: UnsafeMutablePointer<Float>
     /// Its indices, as bits; nil where nobody asks.
@@ -18,12 +19,27 @@ struct PoolingKernel {
 private func runMaxPool<V: FloatVector>(_: V.Type, _ raw: UnsafeRawPointer) {
     let kernel = raw.assumingMemoryBound(to: PoolingKernel.self).pointee
     let whole = kernel.channels &- kernel.channels % V.width
-    runMaxPool(V.self, kernel, from: 0, to: whole)
-    if whole < kernel.channels { runMaxPool(Vector1.self, kernel, from: whole, to: kernel.channels) }
+    switch kernel.source {
+    case .activated(let x, let scale, let shift):
+        let source = (x, scale, shift)
+        runMaxPool(ActivatingReader<V>.self, source, kernel, from: 0, to: whole)
+        if whole < kernel.channels {
+            runMaxPool(ActivatingReader<Vector1>.self, source, kernel, from: whole, to: kernel.channels)
+        }
+    case .plain(let x):
+        runMaxPool(PlainReader<V>.self, x, kernel, from: 0, to: whole)
+        if whole < kernel.channels {
+            runMaxPool(PlainReader<Vector1>.self, x, kernel, from: whole, to: kernel.channels)
+        }
+    case .gradient: break
+    }
 }
 
 @inline(__always)
-private func runMaxPool<V: FloatVector>(_: V.Type, _ k: PoolingKernel, from start: Int, to end: Int) {
+private func runMaxPool<Reader: PixelReader>(
+    _: Reader.Type, _ source: Reader.Source, _ k: PoolingKernel, from start: Int, to end: Int
+) {
+    typealias V = Reader.V
     var q = 0
     while q < k.outputs {
         let column = q &* k.strideX &- k.left
@@ -31,6 +47,7 @@ private func runMaxPool<V: FloatVector>(_: V.Type, _ k: PoolingKernel, from star
         let endColumn = min(column &+ k.windowColumns, k.width)
         var c = start
         while c < end {
+            let pixels = Reader(source, image: k.image, channel: c)
             var best = V(-Float.infinity)
             // The first pixel wins where nothing is greater than −∞; −1 stands for padding alone.
             var winner = V(Float(bitPattern: 0xFFFF_FFFF))
@@ -43,7 +60,7 @@ private func runMaxPool<V: FloatVector>(_: V.Type, _ k: PoolingKernel, from star
                 while x < endColumn {
                     let pixel = y &* k.width &+ x
                     let index = V(Float(bitPattern: UInt32(truncatingIfNeeded: pixel)))
-                    best.takeMaximum(V.load(k.source + (pixel &* k.channels &+ c)), index: index, winner: &winner)
+                    best.takeMaximum(pixels.load(pixel &* k.channels), index: index, winner: &winner)
                     x &+= 1
                 }
                 y &+= 1

@@ -29,6 +29,8 @@ protocol FloatVector {
     func relu() -> Self
     /// `self` in lanes where `other` is above zero, else zero.
     func kept(wherePositive other: Self) -> Self
+    /// `self` in lanes where the bits of `a` and `b` are the same, else zero.
+    func kept(whereBitsOf a: Self, equal b: Self) -> Self
     /// Takes the lanes of `candidate` that are greater or NaN, and the bits of `index` with them into `winner`.
     mutating func takeMaximum(_ candidate: Self, index: Self, winner: inout Self)
 }

@@ -18,6 +18,9 @@ struct Vector1: FloatVector {
     @inline(__always) func squareRoot() -> Self { Self(lane.squareRoot()) }
     @inline(__always) func relu() -> Self { Self(lane < 0 ? 0 : lane) }
     @inline(__always) func kept(wherePositive other: Self) -> Self { Self(other.lane > 0 ? lane : 0) }
+    @inline(__always) func kept(whereBitsOf a: Self, equal b: Self) -> Self {
+        Self(a.lane.bitPattern == b.lane.bitPattern ? lane : 0)
+    }
     @inline(__always) mutating func takeMaximum(_ candidate: Self, index: Self, winner: inout Self) {
         if candidate.lane > lane || candidate.lane.isNaN { (self, winner) = (candidate, index) }
     }

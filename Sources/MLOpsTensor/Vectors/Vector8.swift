@@ -27,6 +27,10 @@ struct Vector8: FloatVector {
     @inline(__always) func kept(wherePositive other: Self) -> Self {
         Self(lanes: SIMD8<Float>().replacing(with: lanes, where: other.lanes .> 0))
     }
+    @inline(__always) func kept(whereBitsOf a: Self, equal b: Self) -> Self {
+        let mask = unsafeBitCast(a.lanes, to: SIMD8<Int32>.self) .== unsafeBitCast(b.lanes, to: SIMD8<Int32>.self)
+        return Self(lanes: SIMD8<Float>().replacing(with: lanes, where: mask))
+    }
     @inline(__always) mutating func takeMaximum(_ candidate: Self, index: Self, winner: inout Self) {
         let taken = (candidate.lanes .> lanes) .| (candidate.lanes .!= candidate.lanes)
         lanes.replace(with: candidate.lanes, where: taken)

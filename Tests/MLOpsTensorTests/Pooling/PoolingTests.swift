@@ -23,7 +23,7 @@ import Testing
             Reference.maxPool(x, geometry: geometry, into: expected, indices: expectedIndices)
             Reference.maxPoolBackward(dy, indices: expectedIndices, into: expectedDx)
             compute.maxPool(x, geometry: geometry, into: y, indices: indices)
-            compute.maxPoolBackward(dy, indices: indices, into: dx)
+            compute.maxPoolBackward(dy, indices: indices, geometry: geometry, into: dx)
             #expect(y.values == expected.values)
             #expect(indices.values == expectedIndices.values)
             #expect(dx.values == expectedDx.values)

@@ -1,0 +1,72 @@
+import Foundation
+import MLOpsCNN
+import MLOpsTensor
+
+/// This package's side of the benchmarks: does the work that it is told on standard input, one command a line, and
+/// answers each with a line: the seconds that it took, and the loss where there is one.
+///
+///     train 10        ten steps of training on a batch of 32
+///     infer 1 100     a hundred predictions of a batch of one
+///     product 512 20  twenty products of 512 × 512 matrices
+///     peak            the most memory that was resident, in bytes
+///
+/// `Benchmarks/compare` starts it beside its peers, turn by turn.
+@main
+enum Contender {
+    static func main() throws {
+        let arguments = CommandLine.arguments
+        let threads = arguments.count > 1 ? Int(arguments[1]) : nil
+        let name = arguments.count > 2 ? arguments[2] : InstructionSet.detected.name
+        guard let set = InstructionSet.available.first(where: { $0.name == name }) else {
+            print("This processor has \(InstructionSet.available), not \(name).")
+            exit(64)
+        }
+        let compute = Compute(threads: threads, instructionSet: set)
+        var training: TrainingWork?
+        var inference: InferenceWork?
+        var products: [Int: ProductWork] = [:]
+        while let line = readLine() {
+            let words = line.split(separator: " ")
+            let numbers = words.dropFirst().compactMap { Int($0) }
+            switch (words.first ?? "", numbers.count) {
+            case ("train", 1):
+                let work = try training ?? TrainingWork()
+                training = work
+                let seconds = measure { for _ in 0..<numbers[0] { work.step(compute) } }
+                answer("\(seconds) \(work.loss)")
+            case ("infer", 2):
+                let work = try inference ?? InferenceWork()
+                inference = work
+                answer("\(measure { for _ in 0..<numbers[1] { work.run(batchSize: numbers[0], compute) } })")
+            case ("product", 2):
+                let work = products[numbers[0]] ?? ProductWork(size: numbers[0])
+                products[numbers[0]] = work
+                answer("\(measure { for _ in 0..<numbers[1] { work.run(compute) } })")
+            case ("peak", 0): answer("\(peakMemory())")
+            default: answer("unknown command: \(line)")
+            }
+        }
+    }
+
+    private static func answer(_ line: String) {
+        print(line)
+        fflush(nil)
+    }
+
+    private static func measure(_ body: () -> Void) -> Double {
+        let start = ContinuousClock.now
+        body()
+        return (ContinuousClock.now - start) / .seconds(1)
+    }
+
+    private static func peakMemory() -> Int {
+        var usage = rusage()
+        #if canImport(Glibc)
+            getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+            return usage.ru_maxrss * 1024
+        #else
+            getrusage(RUSAGE_SELF, &usage)
+            return usage.ru_maxrss
+        #endif
+    }
+}

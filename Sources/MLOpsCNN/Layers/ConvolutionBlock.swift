@@ -1,0 +1,73 @@
+package import MLOpsTensor
+
+/// A convolution, batch normalization and ReLU as one layer: what lies between them is never written to memory.
+///
+/// The statistics of the batch are taken while the convolution writes. The normalization and the ReLU are left to the
+/// next layer, where that can do them as it reads; and on the way back, the gradient of both is computed where the
+/// convolution reads it. Numbers are those of ``Convolution``, ``BatchNorm`` and ``ReLU`` up to rounding.
+package final class ConvolutionBlock: Layer {
+    package let parameters: [Parameter]
+    private let geometry: ConvolutionGeometry
+    private let output: FeatureShape
+    private let givesInputGradient: Bool
+    private let leavesActivation: Bool
+    private let statistics: BatchStatistics
+    private let activation: ChannelActivation
+    private let factor: Tensor, slope: Tensor, summand: Tensor
+    private var input: Features?
+    private var z: Tensor?
+    private var convolved = TensorPool()
+    private var activated = TensorPool()
+    private var gradients = TensorPool()
+
+    /// Makes the layer.
+    ///
+    /// - Parameters:
+    ///   - parameters: the weights of the convolution, then scale, shift, running mean and running variance.
+    ///   - leavesActivation: whether the next layer can normalize and clip what it reads.
+    package init(
+        _ parameters: [Parameter], geometry: ConvolutionGeometry, output: FeatureShape, givesInputGradient: Bool,
+        leavesActivation: Bool
+    ) {
+        self.parameters = parameters
+        self.geometry = geometry
+        self.output = output
+        self.givesInputGradient = givesInputGradient
+        self.leavesActivation = leavesActivation
+        statistics = BatchStatistics(Array(parameters[1...]))
+        activation = ChannelActivation(channels: output.channels)
+        factor = Tensor(shape: [output.channels])
+        slope = Tensor(shape: [output.channels])
+        summand = Tensor(shape: [output.channels])
+    }
+
+    package func forward(_ input: Features, _ pass: Pass, compute: Compute) -> Features {
+        self.input = input
+        let z = convolved.tensor(output.batched(input.values.shape[0]))
+        self.z = z
+        compute.convolution(
+            input.values, activation: input.activation, weights: parameters[0].value, geometry: geometry, into: z,
+            moments: pass.isTraining ? statistics.batch : nil)
+        if pass.isTraining { statistics.setFromBatch(rows: z.rows) } else { statistics.setFromRunning() }
+        statistics.fill(activation)
+        guard !leavesActivation else { return Features(z, activation: activation) }
+        let y = activated.tensor(z.shape)
+        compute.scaleAndShift(z, scale: activation.scale, shift: activation.shift, relu: true, into: y)
+        return Features(y)
+    }
+
+    package func backward(_ gradient: Tensor, compute: Compute) -> Tensor? {
+        guard let input, let z else { preconditionFailure("backward comes after forward") }
+        let gradient = NormalizedGradient(
+            dy: gradient, z: z, activation: activation, factor: factor, slope: slope, summand: summand)
+        compute.prepare(
+            gradient, scale: parameters[1].value, mean: statistics.mean,
+            inverseDeviation: statistics.inverseDeviation, dScale: parameters[1].gradient,
+            dOffset: parameters[2].gradient)
+        let dx = givesInputGradient ? gradients.tensor(input.values.shape) : nil
+        compute.convolutionBackward(
+            gradient, x: input.values, activation: input.activation, weights: parameters[0].value,
+            geometry: geometry, into: parameters[0].gradient, dx: dx)
+        return dx
+    }
+}

@@ -1,0 +1,103 @@
+/// 3 × 3 convolutions of stride 1 by Winograd's F(4×4, 3×3): a quarter of the multiplications.
+///
+/// Images are cut into tiles of 4 × 4 outputs. Each tile's 6 × 6 inputs are transformed to 36 points, each point is a
+/// matrix product over channels, and the products are transformed back to outputs. Gradients go through the
+/// transposes of the same three steps. Tiles are transformed and multiplied a block at a time, so that the points of
+/// a block stay in the cache.
+struct WinogradConvolution {
+    /// The floats that a transform works in: 36 vectors, and a row of 6.
+    static let patch = 42 * 16
+    /// The floats that a matrix product works in at the edge.
+    static let edge = 8 * 32
+
+    /// The instruction set whose vectors divide both numbers of channels.
+    let instructionSet: InstructionSet
+    let images: Int, height: Int, width: Int, inputs: Int
+    let rows: Int, columns: Int, outputs: Int
+    let top: Int, left: Int
+
+    var tilesY: Int { (rows + 3) / 4 }
+    var tilesX: Int { (columns + 3) / 4 }
+    var imageTiles: Int { tilesY * tilesX }
+    var tiles: Int { images * imageTiles }
+    /// The most tiles of a block.
+    var blockTiles: Int {
+        let largest = inputs + outputs <= 256 ? 48 : 24
+        return max(8, min(largest, (tiles / 4 + 7) / 8 * 8))
+    }
+    /// Between tiles, and between points, lies an odd number of cache lines, for powers of two share cache sets.
+    var inputStride: Int { inputs + 16 }
+    var outputStride: Int { outputs + 16 }
+
+    /// The way to do a convolution by Winograd, or nil where it does not apply.
+    init?(_ geometry: ConvolutionGeometry, x: [Int], y: [Int], _ compute: Compute) {
+        let divides = { (set: InstructionSet) in x[3] % set.vectorWidth == 0 && y[3] % set.vectorWidth == 0 }
+        let sets = InstructionSet.available.filter { $0.vectorWidth <= compute.instructionSet.vectorWidth }
+        guard geometry.rows == 3, geometry.columns == 3, geometry.strideY == 1, geometry.strideX == 1,
+            geometry.dilationY == 1, geometry.dilationX == 1, geometry.groups == 1,
+            let set = sets.last(where: divides), y[1] > 1, y[2] > 1, y.reduce(1, *) > 0, x.reduce(1, *) > 0
+        else { return nil }
+        instructionSet = set
+        (images, height, width, inputs) = (x[0], x[1], x[2], x[3])
+        (rows, columns, outputs) = (y[1], y[2], y[3])
+        (top, left) = (geometry.paddingTop, geometry.paddingLeft)
+    }
+
+    /// The output rows, over all images, that come before a row of tiles.
+    func firstRow(ofTileRow tileRow: Int) -> Int { tileRow / tilesY * rows + tileRow % tilesY * 4 }
+
+    /// BᵀdB of some tiles.
+    func input(
+        _ x: PixelSource, _ first: Int, _ count: Int, to v: UnsafeMutablePointer<Float>, pointStride: Int,
+        patch: UnsafeMutablePointer<Float>
+    ) {
+        var transform = imageTransform(.input, x, UnsafePointer(v), v, first, count, patch)
+        (transform.tileStride, transform.pointStride) = (inputStride, pointStride)
+        instructionSet.run(transform)
+    }
+
+    /// AyAᵀ of some tiles.
+    func gradient(
+        _ dy: PixelSource, _ first: Int, _ count: Int, to w: UnsafeMutablePointer<Float>, pointStride: Int,
+        patch: UnsafeMutablePointer<Float>
+    ) {
+        var transform = imageTransform(.gradient, dy, UnsafePointer(w), w, first, count, patch)
+        (transform.height, transform.width, transform.channels) = (rows, columns, outputs)
+        (transform.tileStride, transform.pointStride) = (outputStride, pointStride)
+        instructionSet.run(transform)
+    }
+
+    /// AᵀmA of some tiles.
+    func output(
+        _ m: UnsafePointer<Float>, _ first: Int, _ count: Int, bias: UnsafePointer<Float>?,
+        to y: UnsafeMutablePointer<Float>, pointStride: Int, patch: UnsafeMutablePointer<Float>
+    ) {
+        var transform = imageTransform(.output, .plain(m), m, y, first, count, patch)
+        transform.bias = bias
+        (transform.height, transform.width, transform.channels) = (rows, columns, outputs)
+        (transform.tileStride, transform.pointStride) = (outputStride, pointStride)
+        instructionSet.run(transform)
+    }
+
+    /// BvBᵀ of some tiles, added to what `dx` holds.
+    func inputGradient(
+        _ v: UnsafePointer<Float>, _ first: Int, _ count: Int, to dx: UnsafeMutablePointer<Float>, pointStride: Int,
+        patch: UnsafeMutablePointer<Float>
+    ) {
+        var transform = imageTransform(.inputGradient, .plain(v), v, dx, first, count, patch)
+        (transform.tileStride, transform.pointStride) = (inputStride, pointStride)
+        instructionSet.run(transform)
+    }
+
+    private func imageTransform(
+        _ operation: WinogradTransform.Operation, _ pixels: PixelSource, _ source: UnsafePointer<Float>,
+        _ target: UnsafeMutablePointer<Float>, _ first: Int, _ count: Int, _ patch: UnsafeMutablePointer<Float>
+    ) -> WinogradTransform {
+        var transform = WinogradTransform(
+            operation: operation, pixels: pixels, source: source, target: target, patch: patch)
+        (transform.height, transform.width, transform.channels) = (height, width, inputs)
+        (transform.top, transform.left, transform.tilesX, transform.tilesY) = (top, left, tilesX, tilesY)
+        (transform.first, transform.count) = (first, count)
+        return transform
+    }
+}

@@ -1,0 +1,40 @@
+/// Filters at Winograd's points: 36 matrices [terms][columns], in panels a tile of the matrix product wide.
+struct WinogradFilters {
+    let instructionSet: InstructionSet
+    /// Over what the products sum up.
+    let terms: Int
+    /// What the products give.
+    let columns: Int
+
+    var tile: Int { 2 * instructionSet.vectorWidth }
+    var pointStride: Int { (columns + tile - 1) / tile * tile * terms }
+    /// The floats of all points.
+    var count: Int { 36 * pointStride }
+
+    /// GgGᵀ of filters `[3, 3, terms, columns]`.
+    func transform(_ filters: UnsafePointer<Float>, into u: UnsafeMutablePointer<Float>, _ compute: Compute) {
+        compute.parallel(tasks: (terms + 15) / 16) { task in
+            compute.scratch.with(.task, WinogradConvolution.patch) { patch in
+                var transform = WinogradTransform(
+                    operation: .filter, pixels: .plain(filters), source: filters, target: u, patch: patch)
+                transform.channels = columns
+                transform.filterInputs = terms
+                (transform.first, transform.count) = (task * 16, min(16, terms - task * 16))
+                transform.pointStride = pointStride
+                instructionSet.run(transform)
+            }
+        }
+    }
+
+    /// c = a·u at one point, for some rows of `a`.
+    func multiply(
+        _ a: UnsafePointer<Float>, aStride: Int, rows: Int, _ u: UnsafePointer<Float>,
+        into c: UnsafeMutablePointer<Float>, cStride: Int, edge: UnsafeMutablePointer<Float>
+    ) {
+        var product = ProductBlock(a: a, b: u, c: c, edge: edge)
+        (product.rows, product.columns, product.cRow) = (rows, columns, cStride)
+        product.bPanel = terms * tile
+        (product.walk.inner, product.walk.aRow, product.walk.bInner) = (terms, aStride, tile)
+        instructionSet.run(product)
+    }
+}

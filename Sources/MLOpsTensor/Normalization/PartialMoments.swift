@@ -1,0 +1,64 @@
+/// The mean and the biased variance of each channel over the pixels of a batch.
+package struct ChannelMoments {
+    /// `[C]`.
+    package let mean: Tensor
+    /// `[C]`.
+    package let variance: Tensor
+
+    /// Makes room for the moments of so many channels.
+    package init(channels: Int) {
+        mean = Tensor(shape: [channels])
+        variance = Tensor(shape: [channels])
+    }
+
+    func set(_ channel: Int, mean: Double, variance: Double) {
+        self.mean.pointer[channel] = Float(mean)
+        self.variance.pointer[channel] = Float(variance)
+    }
+}
+
+/// The mean, and the sum of squared differences from it, of each channel of each part of a tensor.
+///
+/// Parts are taken by the tasks that write them, while they are in the cache, and joined in order.
+struct PartialMoments {
+    /// `[parts][2][C]`.
+    let values: UnsafeMutablePointer<Float>
+    let channels: Int
+
+    /// Takes the moments of one part: some rows of `y`.
+    func take(
+        _ part: Int, of y: UnsafeMutablePointer<Float>, rows: Range<Int>, _ instructionSet: InstructionSet
+    ) {
+        let start = UnsafePointer(y + rows.lowerBound * channels)
+        let target = values + 2 * part * channels
+        var kernel = ChannelsKernel(
+            operation: .moments, a: start, b: start, output: target, first: target, second: target + channels,
+            scale: start, shift: start, mean: start, slope: start)
+        (kernel.rows, kernel.channels) = (rows.count, channels)
+        instructionSet.run(kernel)
+    }
+
+    /// Joins the parts pair by pair in double precision (Chan, Golub and LeVeque 1983).
+    ///
+    /// - Parameters:
+    ///   - rows: the rows of each part.
+    ///   - finish: receives the mean and the biased variance of each channel.
+    func join(
+        _ parts: Int, rows: (_ part: Int) -> Int,
+        _ finish: (_ channel: Int, _ mean: Double, _ variance: Double) -> Void
+    ) {
+        for c in 0..<channels {
+            var (count, mean, squares) = (0.0, 0.0, 0.0)
+            for part in 0..<parts {
+                let partCount = Double(rows(part))
+                let difference = Double(values[2 * part * channels + c]) - mean
+                let total = count + partCount
+                squares += Double(values[(2 * part + 1) * channels + c])
+                squares += difference * difference * count * partCount / total
+                mean += difference * partCount / total
+                count = total
+            }
+            finish(c, mean, squares / count)
+        }
+    }
+}
