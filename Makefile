@@ -6,7 +6,7 @@ SCRATCH ?= .build
 SWIFT_FLAGS := -c release --scratch-path $(SCRATCH)
 PETPARK := $(SCRATCH)/release/PetPark
 
-.PHONY: petpark test setup build oracles alone snippets plugins format clean
+.PHONY: petpark test setup build oracles alone snippets plugins benchmark format clean
 
 petpark: setup
 	swift build $(SWIFT_FLAGS) --product PetPark
@@ -33,8 +33,16 @@ snippets: build
 plugins: setup
 	.ci/plugins
 
+# This package beside PyTorch, ONNX Runtime and OpenBLAS, turn by turn on the same cores.
+benchmark: setup
+	.ci/setup python
+	swift build $(SWIFT_FLAGS) --product Contender
+	test -x .venv-benchmarks/bin/python || python3 -m venv .venv-benchmarks
+	.venv-benchmarks/bin/pip install -q torch==2.13.0 onnx onnxruntime numpy
+	.venv-benchmarks/bin/python Benchmarks/compare.py $(SCRATCH)/release/Contender $(ARGS)
+
 format:
-	swift format --in-place --recursive Sources Tests Examples Package.swift
+	swift format --in-place --recursive Sources Tests Examples Benchmarks Package.swift
 
 clean:
-	rm -rf .build .build-* .petpark .venv
+	rm -rf .build .build-* .petpark .venv .venv-benchmarks

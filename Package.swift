@@ -107,7 +107,7 @@ let package = Package(
                 path: "Examples/PetPark", swiftSettings: strict),
             .executableTarget(
                 name: "Contender", dependencies: ["MLOpsCNN"], path: "Benchmarks",
-                exclude: ["torch_contender.py"], swiftSettings: strict),
+                exclude: ["README.md", "compare.py", "peers"], swiftSettings: strict),
         ],
     ].flatMap { $0 },
     swiftLanguageModes: [.v6]

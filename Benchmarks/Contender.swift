@@ -15,6 +15,9 @@ import MLOpsTensor
 enum Contender {
     static func main() throws {
         let arguments = CommandLine.arguments
+        if arguments.last == "--sets" {
+            return print(InstructionSet.available.map(\.name).joined(separator: "\n"))
+        }
         let threads = arguments.count > 1 ? Int(arguments[1]) : nil
         let name = arguments.count > 2 ? arguments[2] : InstructionSet.detected.name
         guard let set = InstructionSet.available.first(where: { $0.name == name }) else {

@@ -50,6 +50,8 @@ MLOPS_INLINE bool mlops_has_avx512(void) {
 
 MLOPS_KERNEL(mlops_product)
 MLOPS_KERNEL(mlops_winograd)
+MLOPS_KERNEL(mlops_winograd_input)
+MLOPS_KERNEL(mlops_winograd_gradient)
 MLOPS_KERNEL(mlops_depthwise)
 MLOPS_KERNEL(mlops_elementwise)
 MLOPS_KERNEL(mlops_channels)

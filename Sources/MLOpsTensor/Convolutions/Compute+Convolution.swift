@@ -96,20 +96,14 @@ extension Compute {
     public func convolutionBackwardWeights(
         _ x: Tensor, _ dy: Tensor, geometry: ConvolutionGeometry, into dw: Tensor
     ) {
-        convolutionBackwardWeights(x, activation: nil, dy, geometry: geometry, into: dw)
-    }
-
-    private func convolutionBackwardWeights(
-        _ x: Tensor, activation: ChannelActivation?, _ dy: Tensor, geometry: ConvolutionGeometry, into dw: Tensor
-    ) {
         requireFit(x: x, weights: dw, y: dy, geometry)
         guard x.count > 0, dy.count > 0 else { return dw.fill(0) }
-        let source = PixelSource(x, activation)
+        let (source, gradient) = (PixelSource.plain(x.pointer), PixelSource.plain(dy.pointer))
         if let winograd = WinogradConvolution(geometry, x: x.shape, y: dy.shape, self) {
-            convolveBackward(winograd, WinogradBackward(dy: .plain(dy.pointer), x: source, dw: dw.pointer))
+            convolveBackward(winograd, WinogradBackward(dy: gradient, x: source, dw: dw.pointer))
         } else {
             convolveBackwardWeights(
-                DirectConvolution(geometry, x: x.shape, y: dy.shape), source, dy.pointer, into: dw.pointer)
+                DirectConvolution(geometry, x: x.shape, y: dy.shape), source, gradient, into: dw.pointer)
         }
     }
 
@@ -129,12 +123,18 @@ extension Compute {
         requireFit(x: x, weights: weights, y: gradient.z, geometry)
         requireFit(x: dx ?? x, weights: dw, y: gradient.dy, geometry)
         let dy = gradient.dy
-        guard x.count > 0, dy.count > 0,
-            let winograd = WinogradConvolution(geometry, x: x.shape, y: dy.shape, self)
-        else {
-            resolve(gradient)
-            convolutionBackwardWeights(x, activation: activation, dy, geometry: geometry, into: dw)
-            if let dx { convolutionBackwardData(dy, weights: weights, geometry: geometry, into: dx) }
+        guard x.count > 0, dy.count > 0 else {
+            dx?.fill(0)
+            return dw.fill(0)
+        }
+        guard let winograd = WinogradConvolution(geometry, x: x.shape, y: dy.shape, self) else {
+            convolveBackwardWeights(
+                DirectConvolution(geometry, x: x.shape, y: dy.shape), PixelSource(x, activation),
+                PixelSource(gradient), into: dw.pointer)
+            if let dx {
+                resolve(gradient)
+                convolutionBackwardData(dy, weights: weights, geometry: geometry, into: dx)
+            }
             return
         }
         scratch.with(.call, weights.count) { exchanged in

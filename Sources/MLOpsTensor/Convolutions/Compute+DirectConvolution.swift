@@ -136,8 +136,7 @@ extension Compute {
 
     /// The gradient for the weights, as partial sums over bands that are then added in a fixed order.
     func convolveBackwardWeights(
-        _ direct: DirectConvolution, _ x: PixelSource, _ dy: UnsafePointer<Float>,
-        into dw: UnsafeMutablePointer<Float>
+        _ direct: DirectConvolution, _ x: PixelSource, _ dy: PixelSource, into dw: UnsafeMutablePointer<Float>
     ) {
         let count = direct.terms * direct.outputs
         let units = direct.images * direct.bands
@@ -147,7 +146,7 @@ extension Compute {
             parallel(tasks: sums) { task in
                 let target = partial + task * count
                 target.update(repeating: 0, count: count)
-                scratch.with(.task, direct.bandCount + Compute.edge) { memory in
+                scratch.with(.task, direct.bandCount + Compute.edge + direct.bandOutputCount) { memory in
                     for unit in task * units / sums..<(task + 1) * units / sums {
                         addGradient(direct, x, dy, unit: unit, band: memory, into: target)
                     }
@@ -164,7 +163,7 @@ extension Compute {
     }
 
     private func addGradient(
-        _ direct: DirectConvolution, _ x: PixelSource, _ dy: UnsafePointer<Float>, unit: Int,
+        _ direct: DirectConvolution, _ x: PixelSource, _ dy: PixelSource, unit: Int,
         band memory: UnsafeMutablePointer<Float>, into dw: UnsafeMutablePointer<Float>
     ) {
         let image = unit / direct.bands
@@ -174,7 +173,9 @@ extension Compute {
         band.copy(
             x, offset: image * direct.height * direct.width * direct.inputs, from: row * direct.strideY, to: memory,
             instructionSet)
-        let gradient = dy + (image * direct.rows + row) * direct.columns * direct.outputs
+        let gradient = bandGradient(
+            dy, offset: (image * direct.rows + row) * direct.columns * direct.outputs, rows: rows * direct.columns,
+            channels: direct.outputs, room: memory + direct.bandCount + Compute.edge)
         var block = ProductBlock(a: UnsafePointer(memory), b: gradient, c: dw, edge: memory + direct.bandCount)
         block.columns = direct.groupOutputs
         block.cRow = direct.outputs
@@ -199,6 +200,23 @@ extension Compute {
                     instructionSet.run(block)
                 }
             }
+        }
+    }
+
+    /// The gradient for some rows of the output: where it lies, or computed in `room`.
+    private func bandGradient(
+        _ dy: PixelSource, offset: Int, rows: Int, channels: Int, room: UnsafeMutablePointer<Float>
+    ) -> UnsafePointer<Float> {
+        switch dy {
+        case .plain(let gradient): return gradient + offset
+        case .activated: preconditionFailure("Gradients have no activation")
+        case .gradient(var pixels):
+            pixels.dy += offset
+            pixels.z += offset
+            var kernel = NormalizedGradientKernel(operation: .values(room), pixels: pixels)
+            (kernel.rows, kernel.channels) = (rows, channels)
+            instructionSet.run(kernel)
+            return UnsafePointer(room)
         }
     }
 }

@@ -4,32 +4,86 @@ extension Compute {
         _ winograd: WinogradConvolution, _ x: PixelSource, filters: UnsafePointer<Float>,
         bias: UnsafePointer<Float>?, into y: UnsafeMutablePointer<Float>, moments: PartialMoments?
     ) {
+        let transformed = WinogradFilters(
+            instructionSet: winograd.instructionSet, terms: winograd.inputs, columns: winograd.outputs)
+        let output = Output(bias: bias, y: y, moments: moments)
+        scratch.with(.call, transformed.count) { u in
+            transformed.transform(filters, into: u, self)
+            if winograd.hasFewTiles {
+                convolveByPoint(winograd, x, transformed, u, output)
+            } else {
+                parallel(tasks: winograd.parts) { part in convolve(winograd, part, x, transformed, u, output) }
+            }
+        }
+    }
+
+    /// Where a convolution writes, and what it does besides.
+    private struct Output {
+        var bias: UnsafePointer<Float>?
+        var y: UnsafeMutablePointer<Float>
+        var moments: PartialMoments?
+    }
+
+    /// One part of the tiles, a block at a time.
+    private func convolve(
+        _ winograd: WinogradConvolution, _ part: Int, _ x: PixelSource, _ filters: WinogradFilters,
+        _ u: UnsafePointer<Float>, _ output: Output
+    ) {
         let block = winograd.blockTiles
         let vPoint = block * winograd.inputStride + 16
         let mPoint = block * winograd.outputStride + 16
-        let transformed = WinogradFilters(
-            instructionSet: winograd.instructionSet, terms: winograd.inputs, columns: winograd.outputs)
-        scratch.with(.call, transformed.count) { u in
-            transformed.transform(filters, into: u, self)
+        let range = winograd.tiles(ofPart: part)
+        scratch.with(.task, 36 * (vPoint + mPoint) + WinogradConvolution.patch + WinogradConvolution.edge) { v in
+            let m = v + 36 * vPoint
+            let patch = m + 36 * mPoint
+            for first in stride(from: range.lowerBound, to: range.upperBound, by: block) {
+                let count = min(block, range.upperBound - first)
+                winograd.input(x, first, count, to: v, pointStride: vPoint, patch: patch)
+                for point in 0..<36 {
+                    filters.multiply(
+                        v + point * vPoint, aStride: winograd.inputStride, rows: count,
+                        u + point * filters.pointStride, into: m + point * mPoint,
+                        cStride: winograd.outputStride, edge: patch + WinogradConvolution.patch)
+                }
+                winograd.output(m, first, count, bias: output.bias, to: output.y, pointStride: mPoint, patch: patch)
+            }
+        }
+        output.moments?.take(part, of: output.y, rows: winograd.outputRows(ofPart: part), instructionSet)
+    }
+
+    /// All tiles: first their points, then the product of each point, so that filters are read once; then the outputs.
+    private func convolveByPoint(
+        _ winograd: WinogradConvolution, _ x: PixelSource, _ filters: WinogradFilters, _ u: UnsafePointer<Float>,
+        _ output: Output
+    ) {
+        let tiles = winograd.tiles
+        let vPoint = tiles * winograd.inputStride + 16
+        let mPoint = tiles * winograd.outputStride + 16
+        scratch.with(.call, 36 * (vPoint + mPoint)) { v in
+            let m = v + 36 * vPoint
+            parallel(tasks: (tiles + 7) / 8) { task in
+                let (first, count) = (task * 8, min(8, tiles - task * 8))
+                scratch.with(.task, WinogradConvolution.patch) { patch in
+                    winograd.input(
+                        x, first, count, to: v + first * winograd.inputStride, pointStride: vPoint, patch: patch)
+                }
+            }
+            parallel(tasks: 36) { point in
+                scratch.with(.task, WinogradConvolution.edge) { edge in
+                    filters.multiply(
+                        v + point * vPoint, aStride: winograd.inputStride, rows: tiles,
+                        u + point * filters.pointStride, into: m + point * mPoint, cStride: winograd.outputStride,
+                        edge: edge)
+                }
+            }
             parallel(tasks: winograd.parts) { part in
                 let range = winograd.tiles(ofPart: part)
-                scratch.with(.task, 36 * (vPoint + mPoint) + WinogradConvolution.patch + WinogradConvolution.edge) {
-                    v in
-                    let m = v + 36 * vPoint
-                    let patch = m + 36 * mPoint
-                    for first in stride(from: range.lowerBound, to: range.upperBound, by: block) {
-                        let count = min(block, range.upperBound - first)
-                        winograd.input(x, first, count, to: v, pointStride: vPoint, patch: patch)
-                        for point in 0..<36 {
-                            transformed.multiply(
-                                v + point * vPoint, aStride: winograd.inputStride, rows: count,
-                                u + point * transformed.pointStride, into: m + point * mPoint,
-                                cStride: winograd.outputStride, edge: patch + WinogradConvolution.patch)
-                        }
-                        winograd.output(m, first, count, bias: bias, to: y, pointStride: mPoint, patch: patch)
-                    }
+                scratch.with(.task, WinogradConvolution.patch) { patch in
+                    winograd.output(
+                        m + range.lowerBound * winograd.outputStride, range.lowerBound, range.count,
+                        bias: output.bias, to: output.y, pointStride: mPoint, patch: patch)
                 }
-                moments?.take(part, of: y, rows: winograd.outputRows(ofPart: part), instructionSet)
+                output.moments?.take(part, of: output.y, rows: winograd.outputRows(ofPart: part), instructionSet)
             }
         }
     }

@@ -17,15 +17,14 @@ extension Compute {
     func convolveBackward(_ winograd: WinogradConvolution, _ pass: WinogradBackward) {
         let filters = WinogradFilters(
             instructionSet: winograd.instructionSet, terms: winograd.outputs, columns: winograd.inputs)
-        let hasFewTiles = winograd.tiles * 36 * (2 * winograd.inputStride + winograd.outputStride) <= 4 << 20
         let points = 36 * winograd.inputs * winograd.outputs
         // With few tiles, all at once: each point's sum over them is one task. Else partial sums over images, as many
         // as memory allows.
-        let sums = hasFewTiles ? 1 : min(winograd.images, max(4, min(32, (2 << 20) / points)))
+        let sums = winograd.hasFewTiles ? 1 : min(winograd.images, max(4, min(32, (2 << 20) / points)))
         scratch.with(.call, pass.exchanged == nil ? 0 : filters.count) { u in
             scratch.with(.partialSums, pass.dw == nil ? 0 : points * sums) { du in
                 if let exchanged = pass.exchanged { filters.transform(exchanged, into: u, self) }
-                if hasFewTiles {
+                if winograd.hasFewTiles {
                     backwardByPoint(winograd, pass, filters, u, du)
                 } else {
                     parallel(tasks: sums) { task in

@@ -60,6 +60,9 @@ struct DirectConvolution {
         return band.rows * band.rowStride + 8 * strideX * inputs + 64
     }
 
+    /// The floats that a band gives, with what tiles read past its end.
+    var bandOutputCount: Int { bandRows * columns * outputs + 64 }
+
     /// Whether each channel has a kernel of its own.
     var isDepthwise: Bool { groups == inputs && groups == outputs }
 

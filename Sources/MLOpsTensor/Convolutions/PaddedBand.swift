@@ -23,14 +23,14 @@ struct PaddedBand {
     ) {
         switch x {
         case .plain(let pixels): copy(pixels + offset, from: firstRow, to: band)
-        case .activated(let pixels, let scale, let shift):
-            copy(pixels + offset, from: firstRow, to: band)
+        case .activated(let source):
+            copy(source.pixels + offset, from: firstRow, to: band)
             let (start, end) = imageColumns
             for i in 0..<rows where imageRow(i, firstRow) != nil {
                 let row = band + (i * rowStride + start * channels)
                 var kernel = ChannelsKernel(
-                    operation: .affineRelu, a: row, b: row, output: row, first: row, second: row, scale: scale,
-                    shift: shift, mean: scale, slope: scale)
+                    operation: .affineRelu, a: row, b: row, output: row, first: row, second: row, scale: source.scale,
+                    shift: source.shift, mean: source.scale, slope: source.scale)
                 (kernel.rows, kernel.channels) = (end - start, channels)
                 instructionSet.run(kernel)
             }

@@ -3,7 +3,7 @@ enum PixelSource {
     /// As they are.
     case plain(UnsafePointer<Float>)
     /// relu(x · scale + shift), with a number for each channel.
-    case activated(UnsafePointer<Float>, scale: UnsafePointer<Float>, shift: UnsafePointer<Float>)
+    case activated(ActivatedPixels)
     /// The gradient that goes through a ReLU and a normalization.
     case gradient(NormalizedGradientPixels)
 
@@ -12,12 +12,19 @@ enum PixelSource {
             self = .plain(x.pointer)
             return
         }
-        self = .activated(x.pointer, scale: activation.scale.pointer, shift: activation.shift.pointer)
+        self = .activated(
+            ActivatedPixels(
+                pixels: x.pointer, scale: activation.scale.pointer, shift: activation.shift.pointer))
     }
 
     init(_ gradient: NormalizedGradient) {
         self = .gradient(NormalizedGradientPixels(gradient))
     }
+}
+
+/// The addresses of pixels and of what is left to be done to them.
+struct ActivatedPixels {
+    var pixels: UnsafePointer<Float>, scale: UnsafePointer<Float>, shift: UnsafePointer<Float>
 }
 
 /// The addresses in a ``NormalizedGradient``.
@@ -58,15 +65,13 @@ struct PlainReader<V: FloatVector>: PixelReader {
 }
 
 struct ActivatingReader<V: FloatVector>: PixelReader {
-    typealias Pointer = UnsafePointer<Float>
-
-    let pixels: Pointer
+    let pixels: UnsafePointer<Float>
     let scale: V, shift: V
 
-    @inline(__always) init(_ source: (Pointer, Pointer, Pointer), image: Int, channel: Int) {
-        pixels = source.0 + (image &+ channel)
-        scale = V.load(source.1 + channel)
-        shift = V.load(source.2 + channel)
+    @inline(__always) init(_ source: ActivatedPixels, image: Int, channel: Int) {
+        pixels = source.pixels + (image &+ channel)
+        scale = V.load(source.scale + channel)
+        shift = V.load(source.shift + channel)
     }
     @inline(__always) func load(_ offset: Int) -> V {
         shift.adding(V.load(pixels + offset), times: scale).relu()

@@ -1,14 +1,31 @@
 internal import CTensorDispatch
 
 // The bodies for each width, and the one place that calls their trampolines; both must stay in one file, and the
-// caller must not be inlined elsewhere, else the bodies silently run at the baseline's speed.
+// caller must not be inlined elsewhere, else the bodies silently run at the baseline's speed. Image transforms have
+// bodies of their own, for the compiler stops inlining where one grows too large.
 #if arch(x86_64)
     @c(mlops_winograd_8) func transformTiles8(_ arguments: UnsafeRawPointer) { transformTiles(Vector8.self, arguments) }
     @c(mlops_winograd_16) func transformTiles16(_ arguments: UnsafeRawPointer) {
         transformTiles(Vector16.self, arguments)
     }
+    @c(mlops_winograd_input_8) func transformInput8(_ arguments: UnsafeRawPointer) {
+        transformInput(Vector8.self, arguments)
+    }
+    @c(mlops_winograd_input_16) func transformInput16(_ arguments: UnsafeRawPointer) {
+        transformInput(Vector16.self, arguments)
+    }
+    @c(mlops_winograd_gradient_8) func transformGradient8(_ arguments: UnsafeRawPointer) {
+        transformGradient(Vector8.self, arguments)
+    }
+    @c(mlops_winograd_gradient_16) func transformGradient16(_ arguments: UnsafeRawPointer) {
+        transformGradient(Vector16.self, arguments)
+    }
 #endif
 @inline(never) private func transformTiles4(_ arguments: UnsafeRawPointer) { transformTiles(Vector4.self, arguments) }
+@inline(never) private func transformInput4(_ arguments: UnsafeRawPointer) { transformInput(Vector4.self, arguments) }
+@inline(never) private func transformGradient4(_ arguments: UnsafeRawPointer) {
+    transformGradient(Vector4.self, arguments)
+}
 
 extension InstructionSet {
     @inline(never)
@@ -16,13 +33,23 @@ extension InstructionSet {
         withUnsafePointer(to: arguments) {
             let raw = UnsafeRawPointer($0)
             #if arch(x86_64)
-                switch vectorWidth {
-                case 16: mlops_winograd_avx512(raw)
-                case 8: mlops_winograd_avx2(raw)
+                switch (vectorWidth, arguments.operation) {
+                case (16, .input): mlops_winograd_input_avx512(raw)
+                case (16, .gradient): mlops_winograd_gradient_avx512(raw)
+                case (16, _): mlops_winograd_avx512(raw)
+                case (8, .input): mlops_winograd_input_avx2(raw)
+                case (8, .gradient): mlops_winograd_gradient_avx2(raw)
+                case (8, _): mlops_winograd_avx2(raw)
+                case (_, .input): transformInput4(raw)
+                case (_, .gradient): transformGradient4(raw)
                 default: transformTiles4(raw)
                 }
             #else
-                transformTiles4(raw)
+                switch arguments.operation {
+                case .input: transformInput4(raw)
+                case .gradient: transformGradient4(raw)
+                default: transformTiles4(raw)
+                }
             #endif
         }
     }

@@ -1,14 +1,22 @@
 // From images to Winograd's points: the kernels of `WinogradTransform.Operation.input` and `.gradient`.
 
 @inline(__always)
-func transformImage<V: FloatVector>(_: V.Type, _ t: WinogradTransform) {
-    switch (t.operation, t.pixels) {
-    case (.input, .plain(let x)): transformInput(PlainReader<V>.self, t, x)
-    case (.input, .activated(let x, let scale, let shift)):
-        transformInput(ActivatingReader<V>.self, t, (x, scale, shift))
-    case (.gradient, .plain(let dy)): transformGradient(PlainReader<V>.self, t, dy)
-    case (.gradient, .gradient(let source)): transformGradient(GradientReader<V>.self, t, source)
-    default: break
+func transformInput<V: FloatVector>(_: V.Type, _ raw: UnsafeRawPointer) {
+    let t = raw.assumingMemoryBound(to: WinogradTransform.self).pointee
+    switch t.pixels {
+    case .plain(let x): transformInput(PlainReader<V>.self, t, x)
+    case .activated(let x): transformInput(ActivatingReader<V>.self, t, x)
+    case .gradient: break
+    }
+}
+
+@inline(__always)
+func transformGradient<V: FloatVector>(_: V.Type, _ raw: UnsafeRawPointer) {
+    let t = raw.assumingMemoryBound(to: WinogradTransform.self).pointee
+    switch t.pixels {
+    case .plain(let dy): transformGradient(PlainReader<V>.self, t, dy)
+    case .gradient(let source): transformGradient(GradientReader<V>.self, t, source)
+    case .activated: break
     }
 }
 
@@ -46,11 +54,11 @@ private func transformInput<Reader: PixelReader>(
                             pixels.load(d &+ 3 &* step),
                             pixels.load(d &+ 4 &* step), pixels.load(d &+ 5 &* step), to: target, w)
                     } else {
+                        let row = patch + 36 &* w
+                        copyRow(pixels, d, 6, step, left, t.width, to: row)
                         WinogradMatrix<V>.input(
-                            load(pixels, d, 0, step, left, t.width), load(pixels, d, 1, step, left, t.width),
-                            load(pixels, d, 2, step, left, t.width), load(pixels, d, 3, step, left, t.width),
-                            load(pixels, d, 4, step, left, t.width), load(pixels, d, 5, step, left, t.width),
-                            to: target, w)
+                            V.load(row), V.load(row + w), V.load(row + 2 &* w), V.load(row + 3 &* w),
+                            V.load(row + 4 &* w), V.load(row + 5 &* w), to: target, w)
                     }
                 }
                 i &+= 1
@@ -70,12 +78,18 @@ private func transformInput<Reader: PixelReader>(
     }
 }
 
-/// The pixel `offset` columns right of `column`, or zeros outside of the image.
+/// Reads some pixels side by side, with zeros outside of the image.
 @inline(__always)
-private func load<Reader: PixelReader>(
-    _ pixels: Reader, _ start: Int, _ offset: Int, _ step: Int, _ column: Int, _ width: Int
-) -> Reader.V {
-    column &+ offset >= 0 && column &+ offset < width ? pixels.load(start &+ offset &* step) : .zero
+private func copyRow<Reader: PixelReader>(
+    _ pixels: Reader, _ start: Int, _ count: Int, _ step: Int, _ column: Int, _ width: Int,
+    to row: UnsafeMutablePointer<Float>
+) {
+    var j = 0
+    while j < count {
+        let isInside = column &+ j >= 0 && column &+ j < width
+        (isInside ? pixels.load(start &+ j &* step) : .zero).store(row + j &* Reader.V.width)
+        j &+= 1
+    }
 }
 
 @inline(__always)
@@ -87,7 +101,7 @@ private func transformGradient<Reader: PixelReader>(
     let patch = t.patch
     var tile = 0
     while tile < t.count {
-        let (image, row, column) = place(t, t.first &+ tile)
+        let (image, row0, column) = place(t, t.first &+ tile)
         var k = 0
         while k < t.channels {
             let pixels = Reader(source, image: image, channel: k)
@@ -95,14 +109,18 @@ private func transformGradient<Reader: PixelReader>(
             while i < 4 {
                 let target = patch + i &* 6 &* w
                 let step = t.channels
-                let y = ((row &+ i) &* t.width &+ column) &* step
-                if row &+ i >= t.height {
+                let y = ((row0 &+ i) &* t.width &+ column) &* step
+                if row0 &+ i >= t.height {
                     WinogradMatrix<V>.gradient(.zero, .zero, .zero, .zero, to: target, w)
-                } else {
+                } else if column &+ 4 <= t.width {
                     WinogradMatrix<V>.gradient(
-                        pixels.load(y), load(pixels, y, 1, step, column, t.width),
-                        load(pixels, y, 2, step, column, t.width),
-                        load(pixels, y, 3, step, column, t.width), to: target, w)
+                        pixels.load(y), pixels.load(y &+ step), pixels.load(y &+ 2 &* step),
+                        pixels.load(y &+ 3 &* step), to: target, w)
+                } else {
+                    let row = patch + 36 &* w
+                    copyRow(pixels, y, 4, step, column, t.width, to: row)
+                    WinogradMatrix<V>.gradient(
+                        V.load(row), V.load(row + w), V.load(row + 2 &* w), V.load(row + 3 &* w), to: target, w)
                 }
                 i &+= 1
             }

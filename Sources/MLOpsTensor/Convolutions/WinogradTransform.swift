@@ -40,11 +40,12 @@ struct WinogradTransform {
     var patch: UnsafeMutablePointer<Float>
 }
 
+/// All operations but those that read images, which have dispatches of their own.
 @inline(__always)
 func transformTiles<V: FloatVector>(_: V.Type, _ raw: UnsafeRawPointer) {
     let t = raw.assumingMemoryBound(to: WinogradTransform.self).pointee
     switch t.operation {
-    case .input, .gradient: transformImage(V.self, t)
+    case .input, .gradient: break
     case .output: transformOutput(V.self, t)
     case .inputGradient: transformInputGradient(V.self, t)
     case .filter: transformFilter(V.self, t)

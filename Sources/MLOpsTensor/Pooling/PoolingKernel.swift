@@ -20,8 +20,7 @@ private func runMaxPool<V: FloatVector>(_: V.Type, _ raw: UnsafeRawPointer) {
     let kernel = raw.assumingMemoryBound(to: PoolingKernel.self).pointee
     let whole = kernel.channels &- kernel.channels % V.width
     switch kernel.source {
-    case .activated(let x, let scale, let shift):
-        let source = (x, scale, shift)
+    case .activated(let source):
         runMaxPool(ActivatingReader<V>.self, source, kernel, from: 0, to: whole)
         if whole < kernel.channels {
             runMaxPool(ActivatingReader<Vector1>.self, source, kernel, from: whole, to: kernel.channels)

@@ -6,7 +6,12 @@ internal import CTensorDispatch
     @c(mlops_product_8) func multiplyBlock8(_ arguments: UnsafeRawPointer) { multiplyBlock(Vector8.self, arguments) }
     @c(mlops_product_16) func multiplyBlock16(_ arguments: UnsafeRawPointer) { multiplyBlock(Vector16.self, arguments) }
 #endif
-@inline(never) private func multiplyBlock4(_ arguments: UnsafeRawPointer) { multiplyBlock(Vector4.self, arguments) }
+@inline(never) private func multiplyBlock4(_ arguments: UnsafeRawPointer) {
+    #if arch(x86_64)
+        if multiplyBroadcasting(arguments) { return }
+    #endif
+    multiplyBlock(Vector4.self, arguments)
+}
 
 extension InstructionSet {
     @inline(never)

@@ -245,7 +245,7 @@ func multiplyBlock<V: FloatVector>(_: V.Type, _ raw: UnsafeRawPointer) {
 
 /// Copies the part of a tile that lies within C.
 @inline(__always)
-private func copyEdge<V: FloatVector>(
+func copyEdge<V: FloatVector>(
     _: V.Type, _ tile: UnsafeMutablePointer<Float>, to c: UnsafeMutablePointer<Float>, cRow: Int, rows: Int,
     columns: Int, accumulating: Bool
 ) {

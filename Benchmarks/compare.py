@@ -1,0 +1,156 @@
+"""Runs this package and its peers turn by turn on the same cores, and prints how much faster it is.
+
+    python3 compare.py CONTENDER [--rounds 8] [--threads 1 2] [--json FILE]
+
+CONTENDER is the built program of this folder. Each contender is a process of its own, stopped while another works,
+so that no spinning thread takes part of its cores. A round in which other programs took more than 6 % of the
+processor is not counted. Ratios are medians over rounds; the range is that of the counted rounds.
+"""
+import argparse
+import json
+import os
+import pathlib
+import signal
+import statistics
+import subprocess
+import sys
+
+PEERS = pathlib.Path(__file__).parent / "peers"
+TICK = os.sysconf("SC_CLK_TCK")
+
+
+class Contender:
+    def __init__(self, name, command, threads):
+        self.name = name
+        environment = dict(os.environ, OPENBLAS_NUM_THREADS=str(threads), OMP_NUM_THREADS=str(threads))
+        self.process = subprocess.Popen(
+            [str(part) for part in command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
+        self.pause()
+
+    def pause(self):
+        self.process.send_signal(signal.SIGSTOP)
+
+    def ask(self, command):
+        self.process.send_signal(signal.SIGCONT)
+        self.process.stdin.write(command + "\n")
+        self.process.stdin.flush()
+        line = self.process.stdout.readline()
+        self.pause()
+        if not line or line.startswith("unknown"):
+            sys.exit(f"{self.name} did not answer '{command}': {line}")
+        return float(line.split()[0])
+
+    def cpu(self):
+        fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / TICK
+
+    def end(self):
+        self.process.kill()
+        self.process.wait()
+
+
+def busy():
+    """Seconds that all processors have worked since the start of the machine; None where nobody counts them."""
+    try:
+        fields = [int(field) for field in open("/proc/stat").readline().split()[1:9]]
+    except OSError:
+        return None
+    return (sum(fields) - fields[3] - fields[4]) / TICK
+
+
+def undisturbed(contender, command):
+    """The seconds of a command, and whether the processor was ours."""
+    before = busy()
+    own = contender.cpu() if before is not None else 0
+    seconds = contender.ask(command)
+    if before is None:
+        return seconds, True
+    foreign = busy() - before - (contender.cpu() - own)
+    return seconds, foreign <= 0.06 * seconds * os.cpu_count() + 2 / TICK
+
+
+def contest(contenders, command, rounds):
+    """The seconds of each contender in each counted round."""
+    for contender in contenders:
+        contender.ask(command)
+    counted = []
+    for _ in range(4 * rounds):
+        results = [undisturbed(contender, command) for contender in contenders]
+        if all(is_ours for _, is_ours in results):
+            counted.append([seconds for seconds, _ in results])
+        if len(counted) == rounds:
+            break
+    if not counted:
+        sys.exit("Other programs kept the processor busy in every round; stop them and try again.")
+    return counted
+
+
+def rows(title, contenders, command, units, rounds, unit):
+    """Prints and returns a row for each peer; the first contender is ours."""
+    counted = contest(contenders, command, rounds)
+    ours = units / min(round[0] for round in counted)
+    table = []
+    for index, peer in enumerate(contenders[1:], 1):
+        ratios = [round[index] / round[0] for round in counted]
+        theirs = units / min(round[index] for round in counted)
+        table.append({
+            "work": title, "peer": peer.name, "ours": ours, "theirs": theirs, "unit": unit,
+            "ratio": statistics.median(ratios), "lowest": min(ratios), "highest": max(ratios), "rounds": len(ratios)})
+        print(f"{title:34} {ours:9.1f} {peer.name:>22} {theirs:9.1f} {unit:9} "
+              f"{statistics.median(ratios):5.2f} ({min(ratios):.2f}-{max(ratios):.2f}, {len(ratios)} rounds)", flush=True)
+    return table
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("contender", type=pathlib.Path)
+    parser.add_argument("--rounds", type=int, default=8)
+    parser.add_argument("--threads", type=int, nargs="+", default=[1, min(2, os.cpu_count())])
+    parser.add_argument("--json", type=pathlib.Path)
+    options = parser.parse_args()
+    table, own_steps = [], {}
+    print(f"{'work':34} {'ours':>9} {'peer':>22} {'theirs':>9} {'unit':9} ratio", flush=True)
+    for threads in options.threads:
+        def swift(*arguments):
+            return Contender("swift-mlops", [options.contender, threads, *arguments], threads)
+
+        def python(name, file, *arguments):
+            return Contender(name, [sys.executable, PEERS / file, threads, *arguments], threads)
+
+        label = f"{threads} thread{'s' if threads > 1 else ''}"
+        torch = python("PyTorch", "torch_contender.py")
+        half = python("PyTorch bf16", "torch_contender.py", "bfloat16")
+        runtime = python("onnxruntime", "onnxruntime_contender.py")
+        blas = python("NumPy (OpenBLAS)", "numpy_contender.py")
+        ours = swift()
+        try:
+            table += rows(f"train, {label}", [ours, torch, half], "train 4", 4 * 32, options.rounds, "images/s")
+            peaks = [contender.ask("peak") / 2**20 for contender in (ours, torch)]
+            print(f"{'peak memory, ' + label:34} {peaks[0]:9.0f} {'PyTorch':>22} {peaks[1]:9.0f} MiB", flush=True)
+            table.append({"work": f"peak memory, {label}", "peer": "PyTorch", "ours": peaks[0],
+                          "theirs": peaks[1], "unit": "MiB", "ratio": peaks[1] / peaks[0]})
+            narrow = subprocess.run([options.contender, "1", "--sets"], capture_output=True, text=True, check=True)
+            for name in narrow.stdout.split()[:-1]:
+                other = swift(name)
+                table += rows(f"train, {label}, {name}", [other, torch], "train 2", 2 * 32, options.rounds, "images/s")
+                other.end()
+            for batch, times in [(1, 40), (32, 4)]:
+                table += rows(
+                    f"infer, batch {batch}, {label}", [ours, runtime, torch], f"infer {batch} {times}", batch * times,
+                    options.rounds, "images/s")
+            for size, times in [(512, 40), (1024, 6)]:
+                table += rows(
+                    f"product {size}³, {label}", [ours, blas], f"product {size} {times}",
+                    2 * size**3 * times / 1e9, options.rounds, "GFLOP/s")
+        finally:
+            for contender in (ours, torch, half, runtime, blas):
+                contender.end()
+        own_steps[threads] = next(row["ours"] for row in table if row["work"] == f"train, {label}")
+    if 1 in own_steps and len(own_steps) > 1:
+        most = max(own_steps)
+        print(f"{most} threads train {own_steps[most] / own_steps[1]:.2f} times as fast as 1", flush=True)
+    if options.json:
+        options.json.write_text(json.dumps(table, indent=2))
+
+
+main()
