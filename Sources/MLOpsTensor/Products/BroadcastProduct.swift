@@ -73,45 +73,66 @@ private func multiplyRows(_ block: ProductBlock, from row: Int, _ spread: Unsafe
     }
 }
 
+/// A tile of four rows and eight columns in registers.
+private struct Tile {
+    var x0 = Vector4.zero, y0 = Vector4.zero, x1 = Vector4.zero, y1 = Vector4.zero
+    var x2 = Vector4.zero, y2 = Vector4.zero, x3 = Vector4.zero, y3 = Vector4.zero
+
+    /// Adds the products of one term.
+    @inline(__always) mutating func add(_ p: UnsafePointer<Float>, _ q: UnsafePointer<Float>) {
+        let (b0, b1) = (Vector4.load(q), Vector4.load(q + 4))
+        let a0 = Vector4.load(p)
+        x0 = x0.adding(a0, times: b0)
+        y0 = y0.adding(a0, times: b1)
+        let a1 = Vector4.load(p + 4)
+        x1 = x1.adding(a1, times: b0)
+        y1 = y1.adding(a1, times: b1)
+        let a2 = Vector4.load(p + 8)
+        x2 = x2.adding(a2, times: b0)
+        y2 = y2.adding(a2, times: b1)
+        let a3 = Vector4.load(p + 12)
+        x3 = x3.adding(a3, times: b0)
+        y3 = y3.adding(a3, times: b1)
+    }
+}
+
 @inline(__always)
 private func multiplyTile(
     _ k: ProductWalk, _ spread: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>,
     _ cRow: Int, accumulating: Bool
 ) {
-    var (x0, y0, x1, y1) = (Vector4.zero, Vector4.zero, Vector4.zero, Vector4.zero)
-    var (x2, y2, x3, y3) = (Vector4.zero, Vector4.zero, Vector4.zero, Vector4.zero)
+    var tile = Tile()
     var p = spread
+    let step = k.bInner
     var outer = 0
     while outer < k.outer {
         var middle = 0
         while middle < k.middle {
             var q = b + (outer &* k.bOuter &+ middle &* k.bMiddle)
             var inner = k.inner
+            while inner >= 4 {
+                tile.add(p, q)
+                tile.add(p + 16, q + step)
+                tile.add(p + 32, q + 2 &* step)
+                tile.add(p + 48, q + 3 &* step)
+                p += 64
+                q += 4 &* step
+                inner &-= 4
+            }
             while inner > 0 {
-                let (b0, b1) = (Vector4.load(q), Vector4.load(q + 4))
-                let (a0, a1, a2, a3) = (
-                    Vector4.load(p), Vector4.load(p + 4), Vector4.load(p + 8), Vector4.load(p + 12)
-                )
-                x0 = x0.adding(a0, times: b0)
-                y0 = y0.adding(a0, times: b1)
-                x1 = x1.adding(a1, times: b0)
-                y1 = y1.adding(a1, times: b1)
-                x2 = x2.adding(a2, times: b0)
-                y2 = y2.adding(a2, times: b1)
-                x3 = x3.adding(a3, times: b0)
-                y3 = y3.adding(a3, times: b1)
+                tile.add(p, q)
                 p += 16
-                q += k.bInner
+                q += step
                 inner &-= 1
             }
             middle &+= 1
         }
         outer &+= 1
     }
-    finish(x0, y0, c, accumulating)
-    finish(x1, y1, c + cRow, accumulating)
-    finish(x2, y2, c + 2 &* cRow, accumulating)
-    finish(x3, y3, c + 3 &* cRow, accumulating)
+    finish(tile.x0, tile.y0, c, accumulating)
+    finish(tile.x1, tile.y1, c + cRow, accumulating)
+    finish(tile.x2, tile.y2, c + 2 &* cRow, accumulating)
+    finish(tile.x3, tile.y3, c + 3 &* cRow, accumulating)
 }
 
 @inline(__always)
