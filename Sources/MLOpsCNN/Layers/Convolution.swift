@@ -7,6 +7,7 @@ package final class Convolution: Layer {
     private let output: FeatureShape
     private let givesInputGradient: Bool
     private var input: Tensor?
+    private var weights = KeptWeights()
     private var outputs = TensorPool()
     private var gradients = TensorPool()
 
@@ -26,7 +27,9 @@ package final class Convolution: Layer {
         let x = input.plain
         self.input = x
         let y = outputs.tensor(output.batched(x.shape[0]))
-        compute.convolution(x, weights: parameters[0].value, bias: bias?.value, geometry: geometry, into: y)
+        compute.convolution(
+            x, activation: nil, weights: parameters[0].value, bias: bias?.value,
+            packed: weights.packed(for: parameters[0], pass), geometry: geometry, into: y, moments: nil)
         return Features(y)
     }
 

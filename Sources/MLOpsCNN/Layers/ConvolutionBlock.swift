@@ -16,6 +16,7 @@ package final class ConvolutionBlock: Layer {
     private let factor: Tensor, slope: Tensor, summand: Tensor
     private var input: Features?
     private var z: Tensor?
+    private var weights = KeptWeights()
     private var convolved = TensorPool()
     private var activated = TensorPool()
     private var gradients = TensorPool()
@@ -46,7 +47,8 @@ package final class ConvolutionBlock: Layer {
         let z = convolved.tensor(output.batched(input.values.shape[0]))
         self.z = z
         compute.convolution(
-            input.values, activation: input.activation, weights: parameters[0].value, geometry: geometry, into: z,
+            input.values, activation: input.activation, weights: parameters[0].value,
+            packed: weights.packed(for: parameters[0], pass), geometry: geometry, into: z,
             moments: pass.isTraining ? statistics.batch : nil)
         if pass.isTraining { statistics.setFromBatch(rows: z.rows) } else { statistics.setFromRunning() }
         statistics.fill(activation)

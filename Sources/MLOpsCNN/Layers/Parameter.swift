@@ -10,6 +10,9 @@ package final class Parameter {
     /// The gradient of the loss, as the last backward pass set it.
     package let gradient: Tensor
 
+    /// Changes whenever the elements are set or learned, so that what was made of them can be made anew.
+    package private(set) var version = 0
+
     /// Makes a parameter of zeros.
     package init(_ spec: ParameterSpec) {
         self.spec = spec
@@ -21,6 +24,7 @@ package final class Parameter {
     ///
     /// Source: K. He et al., "Delving deep into rectifiers", ICCV 2015.
     package func initialize(using generator: SeededGenerator) {
+        markChanged()
         switch spec.role {
         case .weights:
             var generator = generator
@@ -31,4 +35,7 @@ package final class Parameter {
         case .bias, .shift, .mean: value.fill(0)
         }
     }
+
+    /// Says that the elements have been changed.
+    package func markChanged() { version += 1 }
 }

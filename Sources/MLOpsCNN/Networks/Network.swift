@@ -65,6 +65,7 @@ package final class Network {
         precondition(values.count == parameters.count, "\(values.count) tensors for \(parameters.count) parameters")
         for (parameter, elements) in zip(parameters, values) {
             precondition(elements.count == parameter.value.count, "\(parameter.spec.name) has other elements")
+            parameter.markChanged()
             elements.withUnsafeBufferPointer { buffer in
                 if let start = buffer.baseAddress { parameter.value.pointer.update(from: start, count: buffer.count) }
             }

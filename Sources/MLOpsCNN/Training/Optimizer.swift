@@ -31,6 +31,7 @@ public enum Optimizer: Sendable, Hashable, Codable {
     ) {
         for (parameter, slots) in zip(parameters, slots) {
             let (weights, gradient) = (parameter.value, parameter.gradient)
+            parameter.markChanged()
             func decay(_ amount: Double) -> Float { parameter.spec.role == .weights ? Float(amount) : 0 }
             switch self {
             case .sgd(let momentum, let nesterov, let weightDecay):

@@ -18,10 +18,11 @@ extension Compute {
     ///
     /// - Parameters:
     ///   - activation: What is done to `x`; nil for nothing.
+    ///   - packed: Keeps the weights as kernels read them, for the next call with the same weights; nil for one call.
     ///   - moments: Receives those of `y`; nil when nobody needs them.
     package func convolution(
         _ x: Tensor, activation: ChannelActivation?, weights: Tensor, bias: Tensor? = nil,
-        geometry: ConvolutionGeometry, into y: Tensor, moments: ChannelMoments?
+        packed: PackedWeights? = nil, geometry: ConvolutionGeometry, into y: Tensor, moments: ChannelMoments?
     ) {
         requireFit(x: x, weights: weights, y: y, geometry)
         if let bias { require(bias, "bias", hasCount: y.channels) }
@@ -37,12 +38,14 @@ extension Compute {
         } else if let winograd = WinogradConvolution(geometry, x: x.shape, y: y.shape, self) {
             takingMoments(y, parts: winograd.parts, rows: winograd.outputRows(ofPart:), moments) { partial in
                 convolve(
-                    winograd, source, filters: weights.pointer, bias: bias, into: y.pointer, moments: partial)
+                    winograd, source, filters: weights.pointer, packed: packed, bias: bias, into: y.pointer,
+                    moments: partial)
             }
         } else {
             let direct = DirectConvolution(geometry, x: x.shape, y: y.shape)
-            scratch.with(.call, panelCount(direct)) { panels in
-                packWeights(direct, weights.pointer, into: panels)
+            let layout = PackedWeights.Layout.panels(vectorWidth: instructionSet.vectorWidth)
+            let fill = { self.packWeights(direct, weights.pointer, into: $0) }
+            withWeights(packed, layout, count: panelCount(direct), fill) { panels in
                 let parts = direct.images * direct.bands
                 takingMoments(y, parts: parts, rows: direct.outputRows(ofTask:), moments) { partial in
                     convolve(direct, source, panels: panels, bias: bias, into: y.pointer, moments: partial)

@@ -2,14 +2,16 @@ extension Compute {
     /// The convolution, with filters `[3, 3, C, K]`; moments of each part of the output, if asked for.
     func convolve(
         _ winograd: WinogradConvolution, _ x: PixelSource, filters: UnsafePointer<Float>,
-        bias: UnsafePointer<Float>?, into y: UnsafeMutablePointer<Float>, moments: PartialMoments?
+        packed: PackedWeights?, bias: UnsafePointer<Float>?, into y: UnsafeMutablePointer<Float>,
+        moments: PartialMoments?
     ) {
         let transformed = WinogradFilters(
             instructionSet: winograd.instructionSet, terms: winograd.inputs, columns: winograd.outputs)
         let output = Output(bias: bias, y: y, moments: moments)
-        scratch.with(.call, transformed.count) { u in
-            transformed.transform(filters, into: u, self)
-            if winograd.hasFewTiles {
+        let layout = PackedWeights.Layout.winograd(vectorWidth: winograd.instructionSet.vectorWidth)
+        let fill = { transformed.transform(filters, into: $0, self) }
+        withWeights(packed, layout, count: transformed.count, fill) { u in
+            if winograd.goesByPoint {
                 convolveByPoint(winograd, x, transformed, u, output)
             } else {
                 parallel(tasks: winograd.parts) { part in convolve(winograd, part, x, transformed, u, output) }

@@ -20,11 +20,11 @@ extension Compute {
         let points = 36 * winograd.inputs * winograd.outputs
         // With few tiles, all at once: each point's sum over them is one task. Else partial sums over images, as many
         // as memory allows.
-        let sums = winograd.hasFewTiles ? 1 : min(winograd.images, max(4, min(32, (2 << 20) / points)))
+        let sums = winograd.goesByPoint ? 1 : min(winograd.images, max(4, min(32, (2 << 20) / points)))
         scratch.with(.call, pass.exchanged == nil ? 0 : filters.count) { u in
             scratch.with(.partialSums, pass.dw == nil ? 0 : points * sums) { du in
                 if let exchanged = pass.exchanged { filters.transform(exchanged, into: u, self) }
-                if winograd.hasFewTiles {
+                if winograd.goesByPoint {
                     backwardByPoint(winograd, pass, filters, u, du)
                 } else {
                     parallel(tasks: sums) { task in

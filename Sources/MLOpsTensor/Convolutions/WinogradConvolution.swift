@@ -25,8 +25,12 @@ struct WinogradConvolution {
         let largest = inputs + outputs <= 256 ? 48 : 24
         return max(8, min(largest, (tiles / 4 + 7) / 8 * 8))
     }
-    /// Whether the points of all tiles are few, so that it is better to read the filters of each point only once.
-    var hasFewTiles: Bool { tiles * 36 * (inputStride + outputStride) <= 3 << 20 }
+    /// Whether to do all tiles of a point before the next point, so that its filters are read once: where filters are
+    /// many beside the points of all tiles, and those points not too many for memory.
+    var goesByPoint: Bool {
+        parts * inputs * outputs > 2 * tiles * (inputs + outputs)
+            && tiles * 36 * (inputStride + outputStride) <= 3 << 20
+    }
     /// Between tiles, and between points, lies an odd number of cache lines, for powers of two share cache sets.
     var inputStride: Int { inputs + 16 }
     var outputStride: Int { outputs + 16 }
