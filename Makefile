@@ -38,7 +38,7 @@ benchmark: setup
 	.ci/setup python
 	swift build $(SWIFT_FLAGS) --product Contender
 	test -x .venv-benchmarks/bin/python || python3 -m venv .venv-benchmarks
-	.venv-benchmarks/bin/pip install -q torch==2.13.0 onnx onnxruntime numpy
+	.venv-benchmarks/bin/pip install -q torch==2.13.0 onnx==1.23.2 onnxruntime==1.32.0 numpy==2.4.6
 	.venv-benchmarks/bin/python Benchmarks/compare.py $(SCRATCH)/release/Contender $(ARGS)
 
 format:

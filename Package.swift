@@ -106,7 +106,8 @@ let package = Package(
                 ],
                 path: "Examples/PetPark", swiftSettings: strict),
             .executableTarget(
-                name: "Contender", dependencies: ["MLOpsCNN"], path: "Benchmarks",
+                name: "Contender", dependencies: ["MLOpsCore", "MLOpsTensor", "MLOpsTrain", "MLOpsCNN"],
+                path: "Benchmarks",
                 exclude: ["README.md", "compare.py", "peers"], swiftSettings: strict),
         ],
     ].flatMap { $0 },

@@ -10,7 +10,7 @@ import MLOpsTensor
 ///     product 512 20  twenty products of 512 × 512 matrices
 ///     peak            the most memory that was resident, in bytes
 ///
-/// `Benchmarks/compare` starts it beside its peers, turn by turn.
+/// `compare.py` starts it beside its peers, turn by turn.
 @main
 enum Contender {
     static func main() throws {

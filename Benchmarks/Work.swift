@@ -40,6 +40,7 @@ final class TrainingWork {
 /// Predictions of the reference network.
 final class InferenceWork {
     private let network: Network
+    private var filled: Set<Int> = []
 
     init() throws {
         network = try Network(
@@ -47,7 +48,9 @@ final class InferenceWork {
     }
 
     func run(batchSize: Int, _ compute: Compute) {
-        _ = network.forward(network.input(batchSize: batchSize), .inference, compute: compute)
+        let input = network.input(batchSize: batchSize)
+        if filled.insert(batchSize).inserted { fillWithNoise(input, seed: 3) }
+        _ = network.forward(input, .inference, compute: compute)
     }
 }
 

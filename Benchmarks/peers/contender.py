@@ -11,7 +11,8 @@ def serve(commands):
     for line in sys.stdin:
         name, *numbers = line.split()
         if name == "peak":
-            print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024, flush=True)
+            # Bytes on macOS, KiB elsewhere.
+            print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024), flush=True)
             continue
         *sizes, times = [int(number) for number in numbers]
         key = (name, *sizes)

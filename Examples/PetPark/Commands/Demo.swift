@@ -37,7 +37,7 @@ struct Demo: AsyncParsableCommand {
         try await show(park.register(by: "training pipeline"))
         heading("Release without approval must fail")
         story.refusal = try await refusal(park)
-        print(story.refusal)
+        say(story.refusal)
         heading("Test environment")
         story.deploy = try await show(park.deployToTest())
         heading("Quality assurance")
@@ -49,7 +49,7 @@ struct Demo: AsyncParsableCommand {
         story.days.append(try await day(1, nil, &park))
         heading("Day 2: a fault of the camera biases the model")
         let (fault, bias) = try await park.faultThatBiases()
-        print("On a sample, \(fault.title) leans it to \(bias < 0 ? "cats" : "dogs") by \(percent(abs(bias))).")
+        say("On a sample, \(fault.title) leans it to \(bias < 0 ? "cats" : "dogs") by \(percent(abs(bias))).")
         story.days.append(try await day(2, fault, &park))
         guard story.days[1].monitor.asksForRetraining else {
             throw failure("Day 2 did not ask for a retraining", "see the findings above")
@@ -68,7 +68,7 @@ struct Demo: AsyncParsableCommand {
         heading("Trace")
         story.trace = try await show(park.trace(nil))
         let page = try park.write(report: Data(story.page(park).html.utf8), named: "report.html")
-        print("\nThe whole story, with plots: \(page.path)")
+        say("\nThe whole story, with plots: \(page.path)")
         guard story.days[2].monitor.bias.verdict == .pass else {
             throw failure("The retrained version is still biased", story.days[2].monitor.bias.message)
         }
@@ -82,7 +82,7 @@ struct Demo: AsyncParsableCommand {
             try await watched.monitor(day: number, webhooks: [url] + [extra].compactMap { $0 })
         }
         try show(summary)
-        if received > 0 { print("The webhook received \(received) alert\(received == 1 ? "" : "s").") }
+        if received > 0 { say("The webhook received \(received) alert\(received == 1 ? "" : "s").") }
         return DemoStory.Day(watch: watch, monitor: summary, webhookAlerts: received)
     }
 
@@ -109,7 +109,12 @@ struct Demo: AsyncParsableCommand {
     }
 
     private func heading(_ text: String) {
-        if !options.json { print("\n\u{1B}[1m\(text)\u{1B}[0m") }
+        say(isatty(STDOUT_FILENO) == 1 ? "\n\u{1B}[1m\(text)\u{1B}[0m" : "\n\(text)")
+    }
+
+    /// Prints a line for a person; programs read results alone.
+    private func say(_ text: String) {
+        if !options.json { print(text) }
     }
 
     @discardableResult

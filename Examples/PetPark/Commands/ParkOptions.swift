@@ -50,6 +50,11 @@ struct PictureOptions: ParsableArguments {
     var trials: Int?
 
     func validate() throws {
+        // Before anything of an earlier park is touched.
+        var isFolder: ObjCBool = false
+        if let photos, !FileManager.default.fileExists(atPath: photos, isDirectory: &isFolder) || !isFolder.boolValue {
+            throw ValidationError("--photos takes a folder with one sub-folder per class; \(photos) is none")
+        }
         if let pictures, pictures < 100 { throw ValidationError("--pictures takes at least 100, not \(pictures)") }
         if let epochs, epochs < 1 { throw ValidationError("--epochs takes at least 1, not \(epochs)") }
         if let trials, trials < 1 { throw ValidationError("--trials takes at least 1, not \(trials)") }
@@ -58,7 +63,11 @@ struct PictureOptions: ParsableArguments {
     /// The settings with what was given on the command line.
     func applied(to known: ParkSettings) -> ParkSettings {
         var settings = known
-        if let photos { settings = .photographs(URL(fileURLWithPath: photos, isDirectory: true).path) }
+        if let photos {
+            settings = .photographs(URL(fileURLWithPath: photos, isDirectory: true).path)
+        } else if pictures != nil, settings.photos != nil {
+            settings = ParkSettings()
+        }
         settings.pictures = pictures ?? settings.pictures
         settings.seed = seed ?? settings.seed
         settings.epochs = epochs ?? settings.epochs

@@ -33,6 +33,10 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "How many threads to use; all cores by default.")
     var threads: Int?
 
+    func validate() throws {
+        if !(0...65535).contains(port) { throw ValidationError("--port takes 0 to 65535, not \(port)") }
+    }
+
     func run() async throws {
         let package = try ModelPackage(contentsOf: URL(fileURLWithPath: package, isDirectory: true))
         let predictor = try await ONNXModelRuntime(compute: Compute(threads: threads)).predictor(for: package)

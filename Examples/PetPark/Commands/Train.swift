@@ -12,6 +12,11 @@ struct Train: AsyncParsableCommand {
     @Option(help: "How many trials the hyperparameter search makes.")
     var trials: Int?
 
+    func validate() throws {
+        if let epochs, epochs < 1 { throw ValidationError("--epochs takes at least 1, not \(epochs)") }
+        if let trials, trials < 1 { throw ValidationError("--trials takes at least 1, not \(trials)") }
+    }
+
     func run() async throws {
         var park = try await options.open()
         try park.update {

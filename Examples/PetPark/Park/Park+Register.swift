@@ -42,6 +42,9 @@ extension Park {
     /// Moves the alias `production` to the staging version; the gate refuses without tests and approval.
     func release(by who: String) async throws -> VersionSummary {
         let version = try await version("staging")
+        if try await registry.alias("production", of: Self.modelName)?.number == version.number {
+            return VersionSummary(version: version, alias: "production", remark: "was there already; nothing moved")
+        }
         try await registry.move(
             alias: "production", of: Self.modelName, to: version.number, by: who, why: "certified and released")
         return VersionSummary(version: version, alias: "production", remark: "released by \(who)")

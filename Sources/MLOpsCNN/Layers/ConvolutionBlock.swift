@@ -1,6 +1,6 @@
 package import MLOpsTensor
 
-/// A convolution, batch normalization and ReLU as one layer: what lies between them is never written to memory.
+/// A convolution, batch normalization and ReLU as one layer: only the convolution's own output is written to memory.
 ///
 /// The statistics of the batch are taken while the convolution writes. The normalization and the ReLU are left to the
 /// next layer, where that can do them as it reads; and on the way back, the gradient of both is computed where the
@@ -15,6 +15,7 @@ package final class ConvolutionBlock: Layer {
     private let activation: ChannelActivation
     private let factor: Tensor, slope: Tensor, summand: Tensor
     private var input: Features?
+    private var wasTraining = false
     private var z: Tensor?
     private var weights = KeptWeights()
     private var convolved = TensorPool()
@@ -44,6 +45,7 @@ package final class ConvolutionBlock: Layer {
 
     package func forward(_ input: Features, _ pass: Pass, compute: Compute) -> Features {
         self.input = input
+        wasTraining = pass.isTraining
         let z = convolved.tensor(output.batched(input.values.shape[0]))
         self.z = z
         compute.convolution(
@@ -59,7 +61,7 @@ package final class ConvolutionBlock: Layer {
     }
 
     package func backward(_ gradient: Tensor, compute: Compute) -> Tensor? {
-        guard let input, let z else { preconditionFailure("backward comes after forward") }
+        guard let input, let z, wasTraining else { preconditionFailure("backward comes after a step of training") }
         let gradient = NormalizedGradient(
             dy: gradient, z: z, activation: activation, factor: factor, slope: slope, summand: summand)
         compute.prepare(

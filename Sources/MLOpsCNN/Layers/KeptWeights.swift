@@ -1,4 +1,4 @@
-package import MLOpsTensor
+internal import MLOpsTensor
 
 /// The packed weights of a convolution, kept over predictions for as long as its weights stay the same.
 struct KeptWeights {

@@ -26,6 +26,8 @@ extension Compute {
     ) {
         requireFit(x: x, weights: weights, y: y, geometry)
         if let bias { require(bias, "bias", hasCount: y.channels) }
+        activation?.requireFit(x)
+        moments?.requireFit(y)
         guard y.count > 0 else { return }
         let bias = bias.map { UnsafePointer($0.pointer) }
         let source = PixelSource(x, activation)
@@ -125,6 +127,8 @@ extension Compute {
     ) {
         requireFit(x: x, weights: weights, y: gradient.z, geometry)
         requireFit(x: dx ?? x, weights: dw, y: gradient.dy, geometry)
+        gradient.requireFit()
+        activation?.requireFit(x)
         let dy = gradient.dy
         guard x.count > 0, dy.count > 0 else {
             dx?.fill(0)

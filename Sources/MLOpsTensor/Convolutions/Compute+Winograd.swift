@@ -35,7 +35,7 @@ extension Compute {
         let vPoint = block * winograd.inputStride + 16
         let mPoint = block * winograd.outputStride + 16
         let range = winograd.tiles(ofPart: part)
-        scratch.with(.task, 36 * (vPoint + mPoint) + WinogradConvolution.patch + WinogradConvolution.edge) { v in
+        scratch.with(.task, 36 * (vPoint + mPoint) + winograd.taskCount) { v in
             let m = v + 36 * vPoint
             let patch = m + 36 * mPoint
             for first in stride(from: range.lowerBound, to: range.upperBound, by: block) {
@@ -61,7 +61,7 @@ extension Compute {
         let tiles = winograd.tiles
         let vPoint = tiles * winograd.inputStride + 16
         let mPoint = tiles * winograd.outputStride + 16
-        scratch.with(.call, 36 * (vPoint + mPoint)) { v in
+        scratch.with(.call, 36 * (vPoint + mPoint) + winograd.overrun) { v in
             let m = v + 36 * vPoint
             parallel(tasks: (tiles + 7) / 8) { task in
                 let (first, count) = (task * 8, min(8, tiles - task * 8))

@@ -20,7 +20,8 @@ extension Compute {
         let points = 36 * winograd.inputs * winograd.outputs
         // With few tiles, all at once: each point's sum over them is one task. Else partial sums over images, as many
         // as memory allows.
-        let sums = winograd.goesByPoint ? 1 : min(winograd.images, max(4, min(32, (2 << 20) / points)))
+        let mostSums = pass.dw == nil ? winograd.images : max(4, min(32, (2 << 20) / points))
+        let sums = winograd.goesByPoint ? 1 : min(winograd.images, mostSums)
         scratch.with(.call, pass.exchanged == nil ? 0 : filters.count) { u in
             scratch.with(.partialSums, pass.dw == nil ? 0 : points * sums) { du in
                 if let exchanged = pass.exchanged { filters.transform(exchanged, into: u, self) }
@@ -48,7 +49,7 @@ extension Compute {
         let vPoint = block * winograd.inputStride + 16
         let wPoint = block * winograd.outputStride + 16
         clear(pass.dx, winograd, images)
-        scratch.with(.task, 36 * (vPoint + wPoint) + WinogradConvolution.patch + WinogradConvolution.edge) { v in
+        scratch.with(.task, 36 * (vPoint + wPoint) + winograd.taskCount) { v in
             let w = v + 36 * vPoint
             let patch = w + 36 * wPoint
             let edge = patch + WinogradConvolution.patch
@@ -85,7 +86,7 @@ extension Compute {
         let tiles = winograd.tiles
         let vPoint = tiles * winograd.inputStride + 16
         let wPoint = tiles * winograd.outputStride + 16
-        scratch.with(.call, 36 * (2 * vPoint + wPoint)) { v in
+        scratch.with(.call, 36 * (2 * vPoint + wPoint) + winograd.overrun) { v in
             let w = v + 36 * vPoint
             let dv = w + 36 * wPoint
             parallel(tasks: (tiles + 7) / 8) { task in

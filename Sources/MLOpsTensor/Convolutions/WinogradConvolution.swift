@@ -34,6 +34,10 @@ struct WinogradConvolution {
     /// Between tiles, and between points, lies an odd number of cache lines, for powers of two share cache sets.
     var inputStride: Int { inputs + 16 }
     var outputStride: Int { outputs + 16 }
+    /// The floats past the last tile that a matrix product reads, for it reads whole tiles of up to 8 rows.
+    var overrun: Int { 8 * max(inputStride, outputStride) }
+    /// The floats that a task needs beside its points.
+    var taskCount: Int { WinogradConvolution.patch + WinogradConvolution.edge + overrun }
 
     /// The way to do a convolution by Winograd, or nil where it does not apply.
     init?(_ geometry: ConvolutionGeometry, x: [Int], y: [Int], _ compute: Compute) {

@@ -36,7 +36,7 @@ struct WinogradTransform {
     /// The input channels of a filter.
     var filterInputs = 0
     var partialSums = 1, partialStride = 0
-    /// Room for 36 vectors.
+    /// Room for 42 vectors: 36, and a row of 6.
     var patch: UnsafeMutablePointer<Float>
 }
 

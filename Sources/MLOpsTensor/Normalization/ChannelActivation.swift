@@ -12,29 +12,9 @@ package struct ChannelActivation {
         scale = Tensor(shape: [channels])
         shift = Tensor(shape: [channels])
     }
-}
 
-/// The gradient for the input z of batch normalization and ReLU, as what is needed to compute it when it is read:
-/// `dy · factor + z · slope + summand`, where `dy` counts only where the ReLU's result was positive.
-package struct NormalizedGradient {
-    /// The gradient for the ReLU's result, `[…, C]`; it may be overwritten.
-    package let dy: Tensor
-    /// The input z of the normalization, `[…, C]`.
-    package let z: Tensor
-    /// What the forward pass did to z.
-    package let activation: ChannelActivation
-    /// What the gradient of each channel is multiplied by, `[C]`.
-    package let factor: Tensor
-    /// What z is multiplied by, `[C]`.
-    package let slope: Tensor
-    /// What is added, `[C]`.
-    package let summand: Tensor
-
-    /// Makes a gradient; ``Compute/prepare(_:scale:mean:inverseDeviation:dScale:dOffset:)`` fills the last three.
-    package init(
-        dy: Tensor, z: Tensor, activation: ChannelActivation, factor: Tensor, slope: Tensor, summand: Tensor
-    ) {
-        (self.dy, self.z, self.activation) = (dy, z, activation)
-        (self.factor, self.slope, self.summand) = (factor, slope, summand)
+    func requireFit(_ x: Tensor) {
+        require(scale, "the activation's scale", hasCount: x.channels)
+        require(shift, "the activation's shift", hasCount: x.channels)
     }
 }

@@ -60,7 +60,10 @@ extension Compute {
     }
 
     /// The mean and the biased variance of each channel of `x`, `[…, C]`.
-    package func channelMoments(_ x: Tensor, into moments: ChannelMoments) { channelMoments(x, moments.set) }
+    package func channelMoments(_ x: Tensor, into moments: ChannelMoments) {
+        moments.requireFit(x)
+        channelMoments(x, moments.set)
+    }
 
     /// The mean and the biased variance of each channel.
     func channelMoments(_ x: Tensor, _ finish: (_ channel: Int, _ mean: Double, _ variance: Double) -> Void) {

@@ -13,7 +13,7 @@ extension Compute {
         _ gradient: NormalizedGradient, scale: Tensor, mean: Tensor, inverseDeviation: Tensor, dScale: Tensor,
         dOffset: Tensor
     ) {
-        require(gradient.dy, "dy", hasShape: gradient.z.shape)
+        gradient.requireFit()
         for tensor in [scale, mean, inverseDeviation, dScale, dOffset] {
             require(tensor, "a number for each channel", hasCount: gradient.z.channels)
         }

@@ -1,22 +1,3 @@
-/// The mean and the biased variance of each channel over the pixels of a batch.
-package struct ChannelMoments {
-    /// `[C]`.
-    package let mean: Tensor
-    /// `[C]`.
-    package let variance: Tensor
-
-    /// Makes room for the moments of so many channels.
-    package init(channels: Int) {
-        mean = Tensor(shape: [channels])
-        variance = Tensor(shape: [channels])
-    }
-
-    func set(_ channel: Int, mean: Double, variance: Double) {
-        self.mean.pointer[channel] = Float(mean)
-        self.variance.pointer[channel] = Float(variance)
-    }
-}
-
 /// The mean, and the sum of squared differences from it, of each channel of each part of a tensor.
 ///
 /// Parts are taken by the tasks that write them, while they are in the cache, and joined in order.

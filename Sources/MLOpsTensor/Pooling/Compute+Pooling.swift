@@ -16,6 +16,7 @@ extension Compute {
         indices: PoolingIndices?
     ) {
         requireFit(x, y, geometry)
+        activation?.requireFit(x)
         if let indices { requireFit(indices, y, pixels: x.shape[1] * x.shape[2]) }
         let (height, width, channels) = (x.shape[1], x.shape[2], x.shape[3])
         let (rows, columns) = (y.shape[1], y.shape[2])
@@ -47,7 +48,7 @@ extension Compute {
     ) {
         require(dy, "dy", hasRank: 4)
         require(dx, "dx", hasRank: 4)
-        require(dx, "dx", hasShape: [dy.shape[0], dx.shape[1], dx.shape[2], dy.shape[3]])
+        requireFit(dx, dy, geometry)
         requireFit(indices, dy, pixels: dx.shape[1] * dx.shape[2])
         if geometry.tiles(height: dx.shape[1], width: dx.shape[2]) {
             return spreadGradient(dy, indices: indices, geometry: geometry, into: dx)

@@ -24,9 +24,14 @@ struct ConvolutionBlockTests {
         Sample(inputs: 64, outputs: 64, height: 32, width: 33, batch: 7),
         Sample(inputs: 128, outputs: 128, height: 8, width: 8, batch: 2),
         Sample(inputs: 16, outputs: 16, height: 70, width: 300, batch: 1, isActivated: false),
+        Sample(inputs: 16, outputs: 16, padding: 3), Sample(inputs: 16, outputs: 256, height: 16, width: 16, batch: 1),
+        // Few tiles beside wide channels: products read past the last tile.
+        Sample(inputs: 64, outputs: 512, height: 4, width: 4, batch: 1),
+        Sample(inputs: 512, outputs: 64, height: 4, width: 4, batch: 1),
         // On the padded image: first layers, strides, other kernels.
         Sample(inputs: 3, outputs: 16, isActivated: false), Sample(inputs: 5, outputs: 7),
         Sample(inputs: 16, outputs: 16, stride: 2), Sample(inputs: 12, outputs: 20, kernel: 1, padding: 0),
+        Sample(inputs: 16, outputs: 16, padding: 0, height: 3, width: 3),
     ]
 
     private func parameters(_ sample: Sample) throws -> [Parameter] {
