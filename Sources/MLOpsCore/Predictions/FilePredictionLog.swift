@@ -31,8 +31,8 @@ public actor FilePredictionLog: PredictionLog {
                 .storage, "Can't open the prediction log \(url.path).",
                 help: "Check that you may read and write it.", cause: error)
         }
-        // The lock ends with the log or its process, however that ends, and leaves no file behind.
-        guard flock(handle.fileDescriptor, LOCK_EX | LOCK_NB) == 0 else {
+        _ = fcntl(handle.fileDescriptor, F_SETFD, FD_CLOEXEC)
+        guard Self.lock(handle.fileDescriptor) else {
             throw MLOpsError(
                 .unavailable, "The prediction log \(url.path) is open elsewhere.",
                 help: "Stop the server that writes it, or give each its own log.")
@@ -49,6 +49,20 @@ public actor FilePredictionLog: PredictionLog {
         }
         if end != bytes.endIndex { try handle.truncate(atOffset: UInt64(end - bytes.startIndex)) }
         try handle.seekToEnd()
+    }
+
+    // Closing alone would leave the lock to a child that was forked meanwhile, until it starts its program.
+    deinit { flock(handle.fileDescriptor, LOCK_UN) }
+
+    /// Takes the lock, which ends with the log or its process, however that ends, and leaves no file behind.
+    ///
+    /// It waits up to a fifth of a second for a log that is being let go of on another thread.
+    private static func lock(_ descriptor: Int32) -> Bool {
+        for attempt in 0..<20 {
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+            if attempt < 19 { usleep(10_000) }
+        }
+        return false
     }
 
     /// Keeps predictions.

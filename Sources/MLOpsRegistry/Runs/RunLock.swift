@@ -26,7 +26,11 @@ final class RunLock: Sendable {
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { return nil }
     }
 
-    deinit { close(descriptor) }
+    // Closing alone would leave the lock to a child that was forked meanwhile, until it starts its program.
+    deinit {
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 
     /// Whether a living process holds the lock.
     static func isHeld(at url: URL) -> Bool {
