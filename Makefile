@@ -6,11 +6,16 @@ SCRATCH ?= .build
 SWIFT_FLAGS := -c release --scratch-path $(SCRATCH)
 PETPARK := $(SCRATCH)/release/PetPark
 
-.PHONY: petpark test setup build oracles alone snippets plugins benchmark format clean
+.PHONY: petpark accuracy test setup build oracles alone snippets plugins benchmark format clean
 
 petpark: setup
 	swift build $(SWIFT_FLAGS) --product PetPark
 	$(PETPARK) demo $(if $(PHOTOS),--photos "$(PHOTOS)") $(ARGS)
+
+# Trains for the best accuracy on photographs, and tests on a fifth of them that training never saw: over an hour.
+accuracy: setup
+	swift build $(SWIFT_FLAGS) --product PetPark
+	$(PETPARK) accuracy --photos "$(PHOTOS)" --state .petpark-accuracy $(ARGS)
 
 test: setup build
 	swift test $(SWIFT_FLAGS) --disable-testable-imports --skip-build
@@ -45,4 +50,4 @@ format:
 	swift format --in-place --recursive Sources Tests Examples Benchmarks Package.swift
 
 clean:
-	rm -rf .build .build-* .petpark .venv .venv-benchmarks
+	rm -rf .build .build-* .petpark .petpark-accuracy .venv .venv-benchmarks

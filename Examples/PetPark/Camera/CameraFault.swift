@@ -23,15 +23,15 @@ struct CameraFault: Codable, Hashable {
         case blocks
 
         /// The severities that differ.
-        var severities: ClosedRange<Int> { self == .hangingCamera || self == .swappedColors ? 1...1 : 1...5 }
+        var severities: ClosedRange<Int> { self == .hangingCamera || self == .swappedColors ? 1...1 : 1...10 }
     }
 
     var kind: Kind
-    /// From 1, light, to 5, heavy.
+    /// From 1, light, to 10, heavy.
     var severity: Int
 
     /// Every fault in every severity, the light ones first.
-    static let all: [CameraFault] = (1...5).flatMap { severity in
+    static let all: [CameraFault] = (1...10).flatMap { severity in
         Kind.allCases.filter { $0.severities.contains(severity) }.map { CameraFault(kind: $0, severity: severity) }
     }
 
@@ -48,19 +48,19 @@ struct CameraFault: Codable, Hashable {
             case .swappedColors: "swapped colors"
             case .blocks: "a starved video link"
             }
-        return kind.severities.count == 1 ? name : "\(name) (severity \(severity) of 5)"
+        return kind.severities.count == 1 ? name : "\(name) (severity \(severity) of 10)"
     }
 
     /// The picture as the faulty camera sends it.
     func applied(to image: Image, seed: UInt64) throws -> Image {
-        let level = Double(severity)
+        let level = Double(severity) / 2
         switch kind {
         case .smearedLens:
-            let divisor = [4, 7, 11, 16, 24][severity - 1]
+            let divisor = 2 + 2 * severity
             let small = try image.resized(width: max(1, image.width / divisor), height: max(1, image.height / divisor))
             return try small.resized(width: image.width, height: image.height)
         case .blocks:
-            let divisor = [6, 9, 13, 18, 24][severity - 1]
+            let divisor = 3 + 2 * severity
             let (w, h) = (max(1, image.width / divisor), max(1, image.height / divisor))
             let small = try image.resized(width: w, height: h)
             return try mapped(image) { x, y, c, _ in
@@ -70,7 +70,7 @@ struct CameraFault: Codable, Hashable {
         case .amberLamp:
             let gain = [1 + 0.15 * level, 1 - 0.05 * level, 1 - 0.2 * level]
             return try mapped(image) { _, _, c, value in value * gain[c] + 10 * level * gain[c] }
-        case .darkExposure: return try mapped(image) { _, _, _, value in value * 0.5 / (level * level) }
+        case .darkExposure: return try mapped(image) { _, _, _, value in value * 0.5 / (level + 0.5) }
         case .mist: return try mapped(image) { _, _, _, value in 150 + (value - 128) * (0.55 - 0.1 * level) }
         case .noise:
             var generator = SeededGenerator(seed: seed)

@@ -11,14 +11,11 @@ struct LivePicture: Sendable {
 }
 
 extension ParkSettings {
-    /// The share of photographs that only the camera sees.
-    static let liveShare = 0.08
-
     /// Whether a photograph is kept for the camera; decided by its name alone, so it never changes sides.
     func isLive(_ id: String) -> Bool {
         let digest = Digest(of: Data("live/\(seed)/\(id)".utf8))
         let value = digest.bytes.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-        return Double(value >> 11) * 0x1p-53 < Self.liveShare
+        return Double(value >> 11) * 0x1p-53 < liveShare
     }
 
     /// The records to ingest: all pictures but those kept for the camera.

@@ -59,9 +59,11 @@ extension Park {
             leakSuspects: suspects.count, seconds: seconds)
     }
 
-    /// 72 % to train, 8 % to choose by, 20 % to test; what belongs together is never on two sides.
+    /// 80 % to train and to choose by, 20 % to test; what belongs together is never on two sides.
     func split(_ version: DatasetVersion) throws -> DatasetSplit {
-        try Split(seed: settings.seed, train: 0.72, validation: 0.08, group: .attribute("group"))(version)
+        try Split(
+            seed: settings.seed, train: 0.8 - settings.validationShare, validation: settings.validationShare,
+            group: .attribute("group"))(version)
     }
 
     /// The dataset in use, split.

@@ -6,13 +6,12 @@ extension Park {
     /// Adds a day's labeled frames to the data, and trains on from the production model.
     mutating func retrain(day number: Int) async throws -> TrainSummary {
         let (log, version) = (try log(of: number), try await version("production"))
-        let known = log.notes.filter(\.isLabeled)
-        var frames: [DatasetEntry] = []
-        for note in known {
-            frames.append(
-                DatasetEntry(
-                    id: "camera/day-\(number)/\(note.id).jpg", digest: note.frame, label: note.truth,
-                    attributes: ["camera": note.camera, "group": "live/\(note.picture)"]))
+        // Named by their place in the day, not by the inference id, which is new each time: the order of the entries
+        // decides the order of training.
+        let frames = log.notes.enumerated().filter(\.element.isLabeled).map { index, note in
+            DatasetEntry(
+                id: "camera/day-\(number)/frame-\(index).jpg", digest: note.frame, label: note.truth,
+                attributes: ["camera": note.camera, "group": "live/\(note.picture)", "inference": note.id])
         }
         guard let base = settings.dataset else { throw missing("dataset", step: "ingest") }
         let old = try datasets.version(base)
@@ -29,6 +28,8 @@ extension Park {
         try update { $0.dataset = new.digest }
         let package = try await registry.package(for: version)
         let start = try CNNModel(serialized: package.file(Self.weightsPath).bytes)
-        return try await train(from: start)
+        let stage = TrainingStage(
+            side: start.preprocessing.width, epochs: max(4, settings.epochs / 3), recipe: Recipe(learningRate: 0.02))
+        return try await train(from: start, stage: stage)
     }
 }

@@ -3,6 +3,7 @@ import MLOps
 import MLOpsCNN
 import MLOpsONNX
 import MLOpsTensor
+import Synchronization
 
 /// What came of a training.
 struct TrainSummary: Codable, CustomStringConvertible {
@@ -13,6 +14,8 @@ struct TrainSummary: Codable, CustomStringConvertible {
     var recipe: Recipe
     var trials: [TrialRecord<Recipe>]
     var history: [EpochMetrics]
+    /// When each epoch ended, in seconds since the training began.
+    var epochSeconds: [Double]
     var pictures: Int
     var seconds: Double
 
@@ -33,19 +36,23 @@ struct TrainSummary: Codable, CustomStringConvertible {
 extension Park {
     static let weightsPath = "weights.safetensors"
 
-    /// Searches the recipe, trains, and packages the network as ONNX; or trains on from a model with its recipe.
-    mutating func train(from start: CNNModel? = nil) async throws -> TrainSummary {
+    /// Searches the recipe, trains, and packages the network as ONNX.
+    ///
+    /// - Parameters:
+    ///   - start: the model to train on from; random weights when `nil`.
+    ///   - stage: how to train; by the best recipe of a search when `nil`.
+    mutating func train(from start: CNNModel? = nil, stage: TrainingStage? = nil) async throws -> TrainSummary {
         let split = try currentSplit()
         let labels = split.version.labels
-        let preprocessing = try ImagePreprocessing(width: settings.side, height: settings.side)
+        let side = stage?.side ?? settings.side
+        let preprocessing = try ImagePreprocessing(width: side, height: side)
         let training = try await split.training(from: datasets, preprocessing: preprocessing)
         let validation = try await split.validation(from: datasets, preprocessing: preprocessing)
-        let trials = start == nil ? try await search(training, validation, labels) : []
-        var recipe = trials.filter { $0.value != nil }.max { ($0.value ?? 0) < ($1.value ?? 0) }?.parameters ?? Recipe()
-        if start != nil { recipe.learningRate = 0.02 }
-        var trainer = try recipe.trainer(
-            settings, labels: labels, width: settings.networkWidth,
-            epochs: start == nil ? settings.epochs : max(2, settings.epochs / 3))
+        let trials = stage == nil ? try await search(training, validation, labels) : []
+        let best = trials.filter { $0.value != nil }.max { ($0.value ?? 0) < ($1.value ?? 0) }?.parameters
+        let stage = stage ?? TrainingStage(side: side, epochs: settings.epochs, recipe: best ?? Recipe())
+        let recipe = stage.recipe
+        var trainer = try stage.trainer(settings, labels: labels)
         trainer.threads = threads
 
         let began = clock.now()
@@ -59,14 +66,19 @@ extension Park {
             parameters: [
                 "recipe": String(decoding: try CanonicalJSON.encode(recipe), as: UTF8.self), "seed": "\(settings.seed)",
                 "commit": code.map { $0.commit + ($0.isDirty ? " with changes" : "") } ?? "not in a repository",
-                "toolchain": manifest.toolchain, "start": start == nil ? "random weights" : "production weights",
+                "toolchain": manifest.toolchain,
+                "start": start.map { "weights \($0.weightsDigest.short)" } ?? "random weights",
             ], dataset: split.version.digest, manifest: manifest)
-        let report = reporter("train", epochs: trainer.epochs, to: run)
+        let ends = Mutex<[Double]>([])
+        let report = reporter("train", epochs: trainer.epochs, to: run) { [clock] in
+            let seconds = clock.now().timeIntervalSince(began)
+            ends.withLock { $0.append(seconds) }
+        }
         let trained: TrainedModel<CNNModel>
         if let start {
-            // The day's frames are few; repeated, a quarter of what is learned from is new.
+            // A day's frames are few; repeated, a third of what is learned from is new.
             let isNew = training.entries.map { $0.id.hasPrefix("camera/") }
-            let times = max(1, training.count / max(1, 3 * isNew.count { $0 }))
+            let times = max(1, training.count / max(1, 2 * isNew.count { $0 }))
             trained = try await trainer.train(
                 from: start, on: OversampledDataset(training, repeating: { isNew[$0] }, times: times),
                 validatingOn: validation, reporting: report)
@@ -92,7 +104,7 @@ extension Park {
         return TrainSummary(
             run: id, package: package.digest, weights: trained.model.weightsDigest,
             folder: packageFolder(package.digest).path, recipe: recipe, trials: trials, history: trained.history,
-            pictures: training.count, seconds: clock.now().timeIntervalSince(began))
+            epochSeconds: ends.withLock { $0 }, pictures: training.count, seconds: clock.now().timeIntervalSince(began))
     }
 
     /// Tries recipes on a narrow network and a few pictures; every trial is kept in a journal.
@@ -106,7 +118,10 @@ extension Park {
         let (settings, threads) = (settings, threads)
         let few = DatasetPrefix(training, limit: 2_000)
         return try await study.run(trials: settings.trials) { trial in
-            var trainer = try trial.parameters.trainer(settings, labels: labels, width: 0.5, epochs: 4)
+            var narrow = settings
+            narrow.networkWidth = 0.5
+            var trainer = try TrainingStage(side: settings.side, epochs: 4, recipe: trial.parameters)
+                .trainer(narrow, labels: labels)
             trainer.threads = threads
             let trained = try await trainer.train(on: few, validatingOn: validation) { _ in }
             return trained.history.last?.values["validation.accuracy"] ?? 0
@@ -114,7 +129,7 @@ extension Park {
     }
 
     private func reporter(
-        _ activity: String, epochs: Int, to run: ActiveRun
+        _ activity: String, epochs: Int, to run: ActiveRun, atEpochEnd noteEpoch: @escaping @Sendable () -> Void
     ) -> @Sendable (TrainingEvent) async throws -> Void {
         let progress = progress
         return { event in
@@ -124,7 +139,9 @@ extension Park {
                     ProgressUpdate(
                         activity, completed: epoch * total + completed, total: epochs * total,
                         remark: "loss \(String(format: "%.3f", loss))"))
-            case .epoch(let metrics): try await run.log(metrics.values, step: metrics.epoch)
+            case .epoch(let metrics):
+                noteEpoch()
+                try await run.log(metrics.values, step: metrics.epoch)
             }
         }
     }

@@ -17,16 +17,29 @@ struct Recipe: Codable, Sendable, Hashable {
                 .logUniform(\.weightDecay, in: 1e-4...1e-3),
             ])
     }
+}
 
-    /// The trainer for a recipe.
-    func trainer(_ settings: ParkSettings, labels: [String], width: Double, epochs: Int) throws -> CNNTrainer {
-        let preprocessing = try ImagePreprocessing(width: settings.side, height: settings.side)
+/// One training: of pictures of a size, for some epochs, by a recipe.
+struct TrainingStage: Codable, Sendable, Hashable {
+    /// Pixels across and down, as the network sees a picture.
+    var side: Int
+    var epochs: Int
+    var recipe: Recipe
+    /// The share of the moving average of the weights that stays at each step; `nil` for no average.
+    var averaging: Double?
+
+    /// The trainer for this stage.
+    func trainer(_ settings: ParkSettings, labels: [String]) throws -> CNNTrainer {
         var trainer = CNNTrainer(
-            network: .petNet(classes: labels.count, width: width), preprocessing: preprocessing, labels: labels)
+            network: .petNet(classes: labels.count, width: settings.networkWidth),
+            preprocessing: try ImagePreprocessing(width: side, height: side), labels: labels)
         trainer.epochs = epochs
-        trainer.optimizer = .sgd(momentum: 0.9, nesterov: true, weightDecay: weightDecay)
-        trainer.schedule = .cosine(peak: learningRate, warmUp: 0.15)
-        trainer.labelSmoothing = labelSmoothing
+        trainer.optimizer = .sgd(momentum: 0.9, nesterov: true, weightDecay: recipe.weightDecay)
+        trainer.schedule = .cosine(peak: recipe.learningRate, warmUp: 0.15)
+        trainer.labelSmoothing = recipe.labelSmoothing
+        trainer.averaging = averaging
+        // Averaged weights get better to the end; a few validation pictures would choose by chance.
+        if averaging != nil { trainer.selection = .last }
         trainer.seed = settings.seed
         return trainer
     }

@@ -4,26 +4,28 @@ internal import MLOpsTensor
 public import MLOpsTrain
 
 extension CNNTrainer {
-    /// Trains on from a model's weights instead of random ones: to follow data that has changed.
+    /// Trains on from a model's weights instead of random ones: to follow data that has changed, or on larger pictures.
     ///
-    /// The optimizer begins without memory. Everything else is as in ``train(on:validatingOn:reporting:)``.
+    /// The optimizer begins without memory. Everything else is as in ``train(on:validatingOn:reporting:)``. A network
+    /// that ends in global pooling takes pictures of any size, so the trainer's may differ from the model's.
     ///
-    /// - Throws: what that throws, and ``MLOpsError`` with `invalidArgument` when the model's network, preprocessing or
-    ///   labels are not the trainer's.
+    /// - Throws: what that throws, and ``MLOpsError`` with `invalidArgument` when the model's network or labels are not
+    ///   the trainer's, or its weights don't fit pictures of the trainer's size.
     public func train(
         from start: CNNModel, on training: any Dataset<LabeledImage>,
         validatingOn validation: any Dataset<LabeledImage>,
         reporting report: @Sendable (TrainingEvent) async throws -> Void
     ) async throws -> TrainedModel<CNNModel> {
         try validate()
-        guard start.spec == network, start.preprocessing == preprocessing, start.labels == labels else {
+        guard start.spec == network, start.labels == labels else {
             throw MLOpsError(
                 .invalidArgument,
                 "Training can't go on from '\(start.spec.name)' of \(start.labels): the trainer has '\(network.name)' of "
                     + "\(labels).",
-                help: "Give the trainer the model's spec, preprocessing and labels.")
+                help: "Give the trainer the model's spec and labels.")
         }
-        let state = TrainingState(network: try Network(start), self)
+        let model = try CNNModel(spec: network, preprocessing: preprocessing, labels: labels, weights: start.weights)
+        let state = TrainingState(network: try Network(model), self)
         return try await TrainingLoop(trainer: self, compute: Compute(threads: threads))
             .run(state, on: training, validatingOn: validation, reporting: report)
     }
