@@ -53,7 +53,9 @@ struct PictureOptions: ParsableArguments {
         // Before anything of an earlier park is touched.
         var isFolder: ObjCBool = false
         if let photos, !FileManager.default.fileExists(atPath: photos, isDirectory: &isFolder) || !isFolder.boolValue {
-            throw ValidationError("--photos takes a folder with one sub-folder per class; \(photos) is none")
+            throw MLOpsError(
+                .notFound, "There is no folder \(photos).",
+                help: "--photos takes a folder with one sub-folder of pictures per class, such as cat and dog.")
         }
         if let pictures, pictures < 100 { throw ValidationError("--pictures takes at least 100, not \(pictures)") }
         if let epochs, epochs < 1 { throw ValidationError("--epochs takes at least 1, not \(epochs)") }
