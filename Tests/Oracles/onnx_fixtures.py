@@ -78,6 +78,9 @@ CASES = {
     "cast_bytes_to_real": ("Cast", dict(to=TensorProto.FLOAT), [np.arange(250, 256, dtype=np.uint8)]),
     "cast_real_to_half": ("Cast", dict(to=TensorProto.FLOAT16), [np.array([0.1, 65504, 1e-7, -3.14159, 2048.5, 1e6], np.float32)]),
     "cast_whole_to_truth": ("Cast", dict(to=TensorProto.BOOL), [np.array([0, 3, -1], np.int64)]),
+    "erf": ("Erf", {}, [2 * real(3, 5)]),
+    "instance_normalization": ("InstanceNormalization", dict(epsilon=1e-3), [X, *(("constant", v) for v in (real(3), real(3)))]),
+    "instance_normalization_signal": ("InstanceNormalization", {}, [real(2, 3, 7), real(3), real(3)]),
 }
 
 

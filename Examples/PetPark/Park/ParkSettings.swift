@@ -1,4 +1,5 @@
 import Foundation
+import MLOpsCNN
 import MLOpsCore
 
 /// What a park was set up with, and which candidate and data it is working on: `park.json` in its folder.
@@ -50,13 +51,22 @@ struct ParkSettings: Codable, Equatable {
         settings.validationShare = 0.03
         settings.side = 96
         settings.requiredAccuracy = 0.97
-        func stage(_ side: Int, _ epochs: Int, _ rate: Double, _ averaging: Double) -> TrainingStage {
-            TrainingStage(
-                side: side, epochs: epochs, recipe: Recipe(learningRate: rate, labelSmoothing: 0.1),
-                averaging: averaging)
-        }
+        func recipe(_ rate: Double) -> Recipe { Recipe(learningRate: rate, labelSmoothing: 0.1) }
+        // The second stage goes on where the first one's rate ends. The last one sees each photograph often enough to
+        // learn it by heart, were it not mixed with others and in parts erased.
         return (
-            settings, [stage(48, 9, 0.05, 0.998), stage(64, 7, 0.04, 0.998), stage(96, 22, 0.04, 0.999)]
+            settings,
+            [
+                TrainingStage(
+                    side: 48, epochs: 8, recipe: recipe(0.06), averaging: 0.998,
+                    schedule: .cosine(peak: 0.06, warmUp: 0.2, floor: 0.03)),
+                TrainingStage(
+                    side: 64, epochs: 6, recipe: recipe(0.03), averaging: 0.998,
+                    schedule: .cosine(peak: 0.03, warmUp: 0)),
+                TrainingStage(
+                    side: 96, epochs: 18, recipe: recipe(0.04), averaging: 0.999,
+                    schedule: .cosine(peak: 0.04, warmUp: 0.1), mixup: 0.2, erasing: 0.4),
+            ]
         )
     }
 }

@@ -27,6 +27,12 @@ struct TrainingStage: Codable, Sendable, Hashable {
     var recipe: Recipe
     /// The share of the moving average of the weights that stays at each step; `nil` for no average.
     var averaging: Double?
+    /// The learning rate of each step; `nil` for a rise to the recipe's and a cosine down to zero.
+    var schedule: LearningRateSchedule?
+    /// How much pictures are mixed; `nil` to keep them apart.
+    var mixup: Double?
+    /// The greatest part of a picture's side that is erased.
+    var erasing = 0.0
 
     /// The trainer for this stage.
     func trainer(_ settings: ParkSettings, labels: [String]) throws -> CNNTrainer {
@@ -35,7 +41,9 @@ struct TrainingStage: Codable, Sendable, Hashable {
             preprocessing: try ImagePreprocessing(width: side, height: side), labels: labels)
         trainer.epochs = epochs
         trainer.optimizer = .sgd(momentum: 0.9, nesterov: true, weightDecay: recipe.weightDecay)
-        trainer.schedule = .cosine(peak: recipe.learningRate, warmUp: 0.15)
+        trainer.schedule = schedule ?? .cosine(peak: recipe.learningRate, warmUp: 0.15)
+        trainer.augmentation?.erasing = erasing
+        trainer.mixup = mixup
         trainer.labelSmoothing = recipe.labelSmoothing
         trainer.averaging = averaging
         // Averaged weights get better to the end; a few validation pictures would choose by chance.

@@ -13,6 +13,8 @@ package struct PictureSampling: Sendable {
     private var offset: SIMD4<Float>
     /// Whether every value is one pixel, unmoved.
     private var isPlain = false
+    /// The columns and rows of the input that are set to the mean.
+    private var erased: (columns: Range<Int>, rows: Range<Int>) = (0..<0, 0..<0)
 
     /// Reads pictures of the input's own size as they are.
     package init(_ preprocessing: ImagePreprocessing) {
@@ -54,6 +56,18 @@ package struct PictureSampling: Sendable {
         stepY = SIMD2(Float(yx), Float(yy))
         scale *= contrast
         offset = offset * contrast - SIMD4(brightness, brightness, brightness, 0)
+
+        let isErased = generator.uniform() < 0.5
+        let share = generator.uniform() * augmentation.erasing
+        let place = (x: generator.uniform(), y: generator.uniform())
+        if isErased {
+            func range(_ extent: Int, _ place: Double) -> Range<Int> {
+                let length = Int((share * Double(extent)).rounded())
+                let start = Int(place * Double(extent - length + 1))
+                return start..<start + length
+            }
+            erased = (range(preprocessing.width, place.x), range(preprocessing.height, place.y))
+        }
     }
 
     /// Reads a picture [height, width, 3] into an input [outHeight, outWidth, 3].
@@ -89,6 +103,10 @@ package struct PictureSampling: Sendable {
                 out[2] = value[2]
                 out += 3
             }
+        }
+        for y in erased.rows {
+            (output + 3 * (y * outWidth + erased.columns.lowerBound))
+                .update(repeating: 0, count: 3 * erased.columns.count)
         }
     }
 

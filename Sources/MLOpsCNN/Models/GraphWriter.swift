@@ -23,37 +23,62 @@ package struct GraphWriter {
     /// The nodes and constants of the whole model, from `image` to `logits` and `probabilities`.
     package consuming func write() throws -> (nodes: [ModelGraph.Node], constants: [String: TensorValue]) {
         try writePreprocessing()
-        let layers = model.spec.layers
-        let shapes = try model.spec.shapes(for: model.preprocessing.inputShape)
-        var index = 0
-        while index < layers.count {
-            let isFolded = index + 1 < layers.count && layers[index + 1] == .batchNorm
-            switch layers[index] {
-            case .convolution(_, let kernel, let stride, let padding):
-                try writeConvolution(index, isFolded: isFolded, kernel: kernel, stride: stride, padding: padding)
-                if isFolded { index += 1 }
-            case .batchNorm:
-                try writeBatchNorm(index)
-            case .relu:
-                append("Relu", index)
-            case .maxPool(let size, let stride):
-                append(
-                    "MaxPool", index,
-                    ["kernel_shape": .ints([size, size]), "strides": .ints([stride, stride])])
-            case .dropout:
-                break
-            case .globalAveragePool:
-                append("GlobalAveragePool", index)
-            case .dense:
-                try writeDense(index, input: shapes[index], isLast: index == layers.count - 1)
-            }
-            index += 1
-        }
+        try write(model.spec.placed(for: model.preprocessing.inputShape))
+        // The last layer gives the logits.
+        nodes[nodes.count - 1].outputs = ["logits"]
         nodes.append(
             ModelGraph.Node(
-                "Softmax", name: "softmax", inputs: [current], outputs: ["probabilities"],
+                "Softmax", name: "softmax", inputs: ["logits"], outputs: ["probabilities"],
                 attributes: ["axis": .int(1)]))
         return (nodes, constants)
+    }
+
+    private mutating func write(_ layers: [PlacedLayer]) throws {
+        var place = 0
+        while place < layers.count {
+            let layer = layers[place]
+            switch layer.spec {
+            case .convolution(_, let kernel, let stride, let padding),
+                .depthwiseConvolution(let kernel, let stride, let padding):
+                let isFolded = layer.isNormalized
+                try writeConvolution(
+                    layer, normalization: isFolded ? layers[place + 1].index : nil, kernel: kernel, stride: stride,
+                    padding: padding)
+                if isFolded { place += 1 }
+            case .batchNorm: try writeBatchNorm(layer.index)
+            case .groupNorm(let groups): try writeGroupNorm(layer, groups: groups)
+            case .relu: append("Relu", layer.index)
+            case .relu6:
+                try append("Clip", layer.index, with: [("zero", [], [0]), ("six", [], [6])])
+            case .gelu: try writeGELU(layer.index)
+            case .silu:
+                let x = current
+                append("Sigmoid", layer.index)
+                append("Mul", layer.index, and: x)
+            case .maxPool(let size, let stride, let padding):
+                append(
+                    "MaxPool", layer.index,
+                    [
+                        "kernel_shape": .ints([size, size]), "strides": .ints([stride, stride]),
+                        "pads": .ints([padding, padding, padding, padding]),
+                    ])
+            case .averagePool(let size, let stride):
+                append(
+                    "AveragePool", layer.index,
+                    ["kernel_shape": .ints([size, size]), "strides": .ints([stride, stride])])
+            case .dropout: break
+            case .globalAveragePool: append("GlobalAveragePool", layer.index)
+            case .dense: try writeDense(layer)
+            case .residual:
+                let start = current
+                try write(layer.body)
+                let sum = current
+                current = start
+                try write(layer.shortcut)
+                append("Add", layer.index, and: sum)
+            }
+            place += 1
+        }
     }
 
     private mutating func writePreprocessing() throws {
@@ -65,18 +90,18 @@ package struct GraphWriter {
     }
 
     private mutating func writeConvolution(
-        _ index: Int, isFolded: Bool, kernel: Int, stride: Int, padding: Int
+        _ layer: PlacedLayer, normalization: Int?, kernel: Int, stride: Int, padding: Int
     ) throws {
-        let weights = try tensor(index, .weights)
-        var bias = tensors[index]?[.bias]?.values ?? [Float](repeating: 0, count: weights.shape[3])
+        let weights = try tensor(layer.index, .weights)
+        var bias = tensors[layer.index]?[.bias]?.values ?? [Float](repeating: 0, count: weights.shape[3])
         let (taps, channels, filters) = (kernel * kernel, weights.shape[2], weights.shape[3])
         var factors = [Float](repeating: 1, count: filters)
-        if isFolded {
-            let (scale, shift) = try normalization(index + 1)
+        if let normalization {
+            let (scale, shift) = try self.normalization(normalization)
             factors = scale
             for k in 0..<filters { bias[k] = bias[k] * scale[k] + shift[k] }
         }
-        // [R, S, C, K] becomes [K, C, R, S].
+        // [R, S, C / groups, K] becomes [K, C / groups, R, S].
         var reordered = [Float](repeating: 0, count: weights.values.count)
         for tap in 0..<taps {
             for c in 0..<channels {
@@ -87,8 +112,9 @@ package struct GraphWriter {
             }
         }
         try append(
-            "Conv", index,
+            "Conv", layer.index,
             [
+                "group": .int(layer.input.channels / channels),
                 "kernel_shape": .ints([kernel, kernel]), "strides": .ints([stride, stride]),
                 "pads": .ints([padding, padding, padding, padding]),
             ],
@@ -108,7 +134,34 @@ package struct GraphWriter {
             })
     }
 
-    private mutating func writeDense(_ index: Int, input: FeatureShape, isLast: Bool) throws {
+    /// Each group of a picture becomes a channel of one row, which the standard normalizes by itself.
+    private mutating func writeGroupNorm(_ layer: PlacedLayer, groups: Int) throws {
+        let (index, shape) = (layer.index, layer.input)
+        try append("Reshape", index, shape: [0, groups, -1], named: "groups\(index)")
+        try append(
+            "InstanceNormalization", index, ["epsilon": .float(GroupNorm.epsilon)],
+            with: [
+                ("groups\(index).ones", [groups], [Float](repeating: 1, count: groups)),
+                ("groups\(index).zeros", [groups], [Float](repeating: 0, count: groups)),
+            ])
+        try append("Reshape", index, shape: [0, shape.channels, shape.height, shape.width], named: "ungrouped\(index)")
+        let (scale, shift) = (try tensor(index, .scale), try tensor(index, .shift))
+        try append("Mul", index, with: [(scale.name, [1, shape.channels, 1, 1], scale.values)])
+        try append("Add", index, with: [(shift.name, [1, shape.channels, 1, 1], shift.values)])
+    }
+
+    /// x · ½ (1 + erf(x / √2)), by operators of set 17, which has none for the whole.
+    private mutating func writeGELU(_ index: Int) throws {
+        let x = current
+        try append("Mul", index, with: [("gelu.slope", [], [Float(0.5).squareRoot()])], named: "scaled\(index)")
+        append("Erf", index)
+        try append("Add", index, with: [("gelu.one", [], [1])], named: "raised\(index)")
+        append("Mul", index, and: x, named: "weighted\(index)")
+        try append("Mul", index, with: [("gelu.half", [], [0.5])], named: "gelu\(index)")
+    }
+
+    private mutating func writeDense(_ layer: PlacedLayer) throws {
+        let (index, input) = (layer.index, layer.input)
         let weights = try tensor(index, .weights)
         let bias = try tensor(index, .bias)
         let units = weights.shape[1]
@@ -125,8 +178,7 @@ package struct GraphWriter {
         }
         append("Flatten", index, ["axis": .int(1)], named: "flat\(index)")
         try append(
-            "Gemm", index, with: [(weights.name, weights.shape, values), (bias.name, bias.shape, bias.values)],
-            named: isLast ? "logits" : nil)
+            "Gemm", index, with: [(weights.name, weights.shape, values), (bias.name, bias.shape, bias.values)])
     }
 
     /// The factor and the summand by which running statistics normalize each channel.
@@ -147,12 +199,23 @@ package struct GraphWriter {
     }
 
     private mutating func append(
-        _ op: String, _ index: Int?, _ attributes: [String: ModelGraph.Attribute] = [:], named name: String? = nil
+        _ op: String, _ index: Int?, _ attributes: [String: ModelGraph.Attribute] = [:], and other: String? = nil,
+        named name: String? = nil
     ) {
         let output = name ?? "\(op.lowercased())\(index ?? 0)"
         nodes.append(
-            ModelGraph.Node(op, name: "make_\(output)", inputs: [current], outputs: [output], attributes: attributes))
+            ModelGraph.Node(
+                op, name: "make_\(output)", inputs: [current] + (other.map { [$0] } ?? []), outputs: [output],
+                attributes: attributes))
         current = output
+    }
+
+    private mutating func append(_ op: String, _ index: Int, shape: [Int], named name: String) throws {
+        append(op, index, named: name)
+        let constant = "\(name).shape"
+        let bytes = shape.map { Int64($0).littleEndian }.withUnsafeBytes { Array($0) }
+        constants[constant] = try TensorValue(.int64, shape: [shape.count], bytes: bytes)
+        nodes[nodes.count - 1].inputs.append(constant)
     }
 
     private mutating func append(

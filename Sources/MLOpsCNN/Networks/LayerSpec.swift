@@ -6,14 +6,35 @@ public enum LayerSpec: Sendable, Hashable, Codable {
     ///
     /// It has a bias unless a ``batchNorm`` follows, which has its own.
     case convolution(filters: Int, kernel: Int = 3, stride: Int = 1, padding: Int = 1)
+    /// A convolution in which each channel has a kernel of its own and none hears of another.
+    ///
+    /// Like ``convolution(filters:kernel:stride:padding:)``, it has a bias unless a ``batchNorm`` follows.
+    case depthwiseConvolution(kernel: Int = 3, stride: Int = 1, padding: Int = 1)
     /// Batch normalization over all but the channels.
     ///
     /// Source: S. Ioffe, C. Szegedy, "Batch normalization", ICML 2015.
     case batchNorm
+    /// Normalization of each picture by itself, over groups of channels: for small batches.
+    ///
+    /// Source: Y. Wu, K. He, "Group normalization", ECCV 2018.
+    case groupNorm(groups: Int)
     /// The positive part.
     case relu
-    /// The greatest value of each window; windows do not overlap unless `stride` is below `size`.
-    case maxPool(size: Int = 2, stride: Int = 2)
+    /// The positive part, at most 6.
+    case relu6
+    /// x · Φ(x), Φ the normal distribution.
+    ///
+    /// Source: D. Hendrycks, K. Gimpel, "Gaussian error linear units", 2016.
+    case gelu
+    /// x · σ(x), σ the logistic function; also called swish.
+    ///
+    /// Source: S. Elfwing et al., "Sigmoid-weighted linear units", Neural Networks 2018.
+    case silu
+    /// The greatest value of each window; windows do not overlap unless `stride` is below `size`, and pixels of the
+    /// padding are never the greatest.
+    case maxPool(size: Int = 2, stride: Int = 2, padding: Int = 0)
+    /// The mean of each window.
+    case averagePool(size: Int = 2, stride: Int = 2)
     /// Sets a share of the values to zero while training, and scales the others up so that the mean stays.
     ///
     /// Source: N. Srivastava et al., "Dropout", JMLR 2014.
@@ -22,6 +43,11 @@ public enum LayerSpec: Sendable, Hashable, Codable {
     case globalAveragePool
     /// A weighted sum of all values, with a bias; a picture is read row by row, channels last.
     case dense(units: Int)
+    /// What some layers make of their input, added to what a shortcut makes of it: to the input itself when that has no
+    /// layers.
+    ///
+    /// Source: K. He et al., "Deep residual learning for image recognition", CVPR 2016.
+    case residual([LayerSpec], shortcut: [LayerSpec] = [])
 
     /// The shape that comes out when `input` goes in.
     ///
@@ -36,16 +62,29 @@ public enum LayerSpec: Sendable, Hashable, Codable {
             return FeatureShape(
                 height: try extent(input.height, kernel, stride, padding),
                 width: try extent(input.width, kernel, stride, padding), channels: filters)
-        case .batchNorm, .relu:
+        case .depthwiseConvolution(let kernel, let stride, let padding):
+            return try Self.convolution(filters: input.channels, kernel: kernel, stride: stride, padding: padding)
+                .outputShape(for: input)
+        case .batchNorm, .relu, .relu6, .gelu, .silu:
             return input
-        case .maxPool(let size, let stride):
-            guard (1...1024).contains(size), (1...1024).contains(stride) else {
-                throw invalid("has a size that is out of range", "Use a size and stride of at least 1.")
+        case .groupNorm(let groups):
+            guard !input.isVector else { throw takesPictures() }
+            guard groups >= 1, input.channels % groups == 0 else {
+                throw invalid("can't cut \(input.channels) channels", "Use a number of groups that divides them.")
+            }
+            return input
+        case .maxPool(let size, let stride, let padding):
+            guard (1...1024).contains(size), (1...1024).contains(stride), (0...size / 2).contains(padding) else {
+                throw invalid(
+                    "has a size that is out of range",
+                    "Use a size and stride of at least 1, and a padding of at most half the size.")
             }
             guard !input.isVector else { throw takesPictures() }
             return FeatureShape(
-                height: try extent(input.height, size, stride, 0), width: try extent(input.width, size, stride, 0),
-                channels: input.channels)
+                height: try extent(input.height, size, stride, padding),
+                width: try extent(input.width, size, stride, padding), channels: input.channels)
+        case .averagePool(let size, let stride):
+            return try Self.maxPool(size: size, stride: stride).outputShape(for: input)
         case .dropout(let rate):
             guard rate >= 0, rate < 1 else { throw invalid("drops all or none", "Use a rate in 0 ..< 1.") }
             return input
@@ -57,6 +96,15 @@ public enum LayerSpec: Sendable, Hashable, Codable {
                 throw invalid("has a number of units that is out of range", "Use 1 unit or more.")
             }
             return FeatureShape(vector: units)
+        case .residual(let body, let shortcut):
+            let output = try body.reduce(input) { try $1.outputShape(for: $0) }
+            let other = try shortcut.reduce(input) { try $1.outputShape(for: $0) }
+            guard output == other else {
+                throw MLOpsError(
+                    .invalidArgument, "A residual adds \(output) to \(other) of its shortcut.",
+                    help: "Let both give the same shape, as by a strided 1 × 1 convolution in the shortcut.")
+            }
+            return output
         }
     }
 

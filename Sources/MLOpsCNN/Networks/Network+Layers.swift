@@ -2,63 +2,97 @@ internal import MLOpsTensor
 
 extension Network {
     /// The layers at work; a convolution, normalization and ReLU in a row become one.
+    ///
+    /// - Parameters:
+    ///   - layers: those of a network, or of a branch of a residual.
+    ///   - parameters: the tensors of each layer, by its number.
+    ///   - givingInputGradient: whether somebody needs the gradient for what goes into the first of them.
     static func layers(
-        of spec: NetworkSpec, _ shapes: [FeatureShape], _ parameters: [Parameter]
+        _ layers: [PlacedLayer], _ parameters: [Int: [Parameter]], givingInputGradient: Bool
     ) -> [any Layer] {
-        let byLayer = Dictionary(grouping: parameters, by: \.spec.layer)
-        var layers: [any Layer] = []
-        var index = 0
-        while index < spec.layers.count {
-            let own = byLayer[index] ?? []
-            let output = shapes[index + 1]
-            if case .convolution(_, let kernel, let stride, let padding) = spec.layers[index] {
-                let geometry = ConvolutionGeometry(kernel: kernel, stride: stride, padding: padding)
-                if spec.isBlock(at: index) {
-                    layers.append(
+        var result: [any Layer] = []
+        var place = 0
+        while place < layers.count {
+            let layer = layers[place]
+            var own = parameters[layer.index] ?? []
+            let givesInputGradient = place > 0 || givingInputGradient
+            if let geometry = layer.geometry {
+                if layers.isBlock(at: place) {
+                    own += parameters[layers[place + 1].index] ?? []
+                    result.append(
                         ConvolutionBlock(
-                            own + (byLayer[index + 1] ?? []), geometry: geometry, output: output,
-                            givesInputGradient: index > 0, leavesActivation: spec.activates(at: index + 3)))
-                    index += 3
+                            own, geometry: geometry, output: layer.output, givesInputGradient: givesInputGradient,
+                            leavesActivation: layers.activates(at: place + 3)))
+                    place += 3
                     continue
                 }
-                layers.append(
-                    Convolution(own, geometry: geometry, output: output, givesInputGradient: index > 0))
+                result.append(
+                    Convolution(
+                        own, geometry: geometry, output: layer.output, givesInputGradient: givesInputGradient))
+            } else if case .residual = layer.spec {
+                result.append(
+                    Residual(
+                        Self.layers(layer.body, parameters, givingInputGradient: givesInputGradient),
+                        shortcut: Self.layers(layer.shortcut, parameters, givingInputGradient: givesInputGradient)))
             } else {
-                layers.append(layer(spec.layers[index], at: index, of: spec, own, output))
+                let isInPlace = place > 0 && layers[place - 1].spec.isDoneWithItsOutput
+                result.append(
+                    Self.layer(layer, own, isInPlace: isInPlace, givesInputGradient: givesInputGradient))
             }
-            index += 1
+            place += 1
         }
-        return layers
+        return result
     }
 
     private static func layer(
-        _ layer: LayerSpec, at index: Int, of spec: NetworkSpec, _ own: [Parameter], _ output: FeatureShape
+        _ layer: PlacedLayer, _ own: [Parameter], isInPlace: Bool, givesInputGradient: Bool
     ) -> any Layer {
-        switch layer {
-        case .convolution: preconditionFailure("Convolutions are made by layers(of:_:_:)")
-        case .batchNorm: return BatchNorm(own)
-        case .relu: return ReLU(isInPlace: index > 0 && spec.layers[index - 1].isDoneWithItsOutput)
-        case .maxPool(let size, let stride):
-            return MaxPool(geometry: PoolingGeometry(window: size, stride: stride), output: output)
-        case .dropout(let rate): return Dropout(rate: rate, index: index)
-        case .globalAveragePool: return GlobalAveragePool()
-        case .dense: return Dense(own, givesInputGradient: index > 0)
+        switch layer.spec {
+        case .convolution, .depthwiseConvolution, .residual:
+            preconditionFailure("Convolutions and residuals are made by layers(_:_:givingInputGradient:)")
+        case .batchNorm: BatchNorm(own)
+        case .groupNorm(let groups): GroupNorm(own, groups: groups)
+        case .relu: ReLU(isInPlace: isInPlace)
+        case .relu6: ActivationLayer(.relu6)
+        case .gelu: ActivationLayer(.gelu)
+        case .silu: ActivationLayer(.silu)
+        case .maxPool(let size, let stride, let padding):
+            MaxPool(
+                geometry: PoolingGeometry(window: size, stride: stride, padding: padding), output: layer.output)
+        case .averagePool(let size, let stride):
+            AveragePool(geometry: PoolingGeometry(window: size, stride: stride), output: layer.output)
+        case .dropout(let rate): Dropout(rate: rate, index: layer.index)
+        case .globalAveragePool: GlobalAveragePool()
+        case .dense: Dense(own, givesInputGradient: givesInputGradient)
         }
     }
 }
 
-extension NetworkSpec {
+extension PlacedLayer {
+    /// How the kernel of a convolution lies on its input; nil for another layer.
+    fileprivate var geometry: ConvolutionGeometry? {
+        switch spec {
+        case .convolution(_, let kernel, let stride, let padding):
+            ConvolutionGeometry(kernel: kernel, stride: stride, padding: padding)
+        case .depthwiseConvolution(let kernel, let stride, let padding):
+            ConvolutionGeometry(kernel: kernel, stride: stride, padding: padding, groups: input.channels)
+        default: nil
+        }
+    }
+}
+
+extension [PlacedLayer] {
     /// Whether a convolution, batch normalization and ReLU stand there.
-    fileprivate func isBlock(at index: Int) -> Bool {
-        guard index + 2 < layers.count, case .convolution = layers[index] else { return false }
-        return layers[index + 1] == .batchNorm && layers[index + 2] == .relu
+    fileprivate func isBlock(at place: Int) -> Bool {
+        place + 2 < count && self[place].geometry != nil && self[place + 1].spec == .batchNorm
+            && self[place + 2].spec == .relu
     }
 
     /// Whether the layer there does what is left to be done to its input as it reads.
-    fileprivate func activates(at index: Int) -> Bool {
-        guard index < layers.count else { return false }
-        if case .maxPool = layers[index] { return true }
-        return isBlock(at: index)
+    fileprivate func activates(at place: Int) -> Bool {
+        guard place < count else { return false }
+        if case .maxPool = self[place].spec { return true }
+        return isBlock(at: place)
     }
 }
 
@@ -66,8 +100,8 @@ extension LayerSpec {
     /// Whether the layer does not need its output for the backward pass, so that the next may overwrite it.
     fileprivate var isDoneWithItsOutput: Bool {
         switch self {
-        case .convolution, .batchNorm, .dense: true
-        case .relu, .maxPool, .dropout, .globalAveragePool: false
+        case .convolution, .depthwiseConvolution, .batchNorm, .groupNorm, .dense, .residual: true
+        case .relu, .relu6, .gelu, .silu, .maxPool, .averagePool, .dropout, .globalAveragePool: false
         }
     }
 }

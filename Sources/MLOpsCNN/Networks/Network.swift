@@ -31,13 +31,13 @@ package final class Network {
     }
 
     private init(_ spec: NetworkSpec, input: FeatureShape) throws {
-        let shapes = try spec.shapes(for: input)
+        let placed = try spec.placed(for: input)
         let parameters = try spec.parameters(for: input).map { Parameter($0) }
         self.input = input
         self.parameters = parameters
         learned = parameters.filter(\.spec.role.isLearned)
-        classes = shapes[shapes.count - 1].channels
-        layers = Self.layers(of: spec, shapes, parameters)
+        classes = placed[placed.count - 1].output.channels
+        layers = Self.layers(placed, Dictionary(grouping: parameters, by: \.spec.layer), givingInputGradient: false)
     }
 
     /// The tensor [N, H, W, C] to put pictures in.

@@ -1,5 +1,3 @@
-internal import MLOpsCore
-
 /// The description of a network: its layers from picture to logits, as a list.
 ///
 ///     let spec = NetworkSpec("tiny", [.convolution(filters: 8), .relu, .globalAveragePool, .dense(units: 2)])
@@ -26,22 +24,7 @@ public struct NetworkSpec: Sendable, Hashable, Codable {
     /// - Throws: ``MLOpsError`` with `invalidArgument` when a layer can't take what comes, when the network does not
     ///   end in a dense layer, or when an example takes more than 2²⁸ values somewhere.
     public func shapes(for input: FeatureShape) throws -> [FeatureShape] {
-        guard classes != nil else {
-            throw MLOpsError(
-                .invalidArgument, "The network '\(name)' does not end in a dense layer.",
-                help: "Let the last layer be .dense(units:), with a unit for each class.")
-        }
-        var shapes = [input]
-        for layer in layers {
-            let shape = try layer.outputShape(for: shapes[shapes.count - 1])
-            guard shape.count <= 1 << 28 else {
-                throw MLOpsError(
-                    .invalidArgument, "The layer \(layer) of '\(name)' gives \(shape.count) values for one picture.",
-                    help: "Use fewer filters, smaller pictures, or pooling.")
-            }
-            shapes.append(shape)
-        }
-        return shapes
+        [input] + (try placed(for: input).map(\.output))
     }
 
     /// The number of learned values for pictures of a shape.

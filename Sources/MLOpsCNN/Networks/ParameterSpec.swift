@@ -2,7 +2,7 @@
 package struct ParameterSpec: Sendable, Hashable {
     /// What the tensor is to its layer.
     package enum Role: String, Sendable {
-        /// Weights of a convolution [R, S, C, K], or of a dense layer [inputs, units].
+        /// Weights of a convolution [R, S, C / groups, K], or of a dense layer [inputs, units].
         case weights
         /// What is added to each channel after the weights.
         case bias
@@ -19,7 +19,7 @@ package struct ParameterSpec: Sendable, Hashable {
         package var isLearned: Bool { self != .mean && self != .variance }
     }
 
-    /// The index of the layer in its network.
+    /// The number of the layer in its network, ``PlacedLayer/index``.
     package let layer: Int
     /// The name, such as `convolution1.weights`; unique in a network.
     package let name: String
@@ -37,16 +37,15 @@ extension NetworkSpec {
     package func parameters(for input: FeatureShape) throws -> [ParameterSpec] {
         var numbers: [String: Int] = [:]
         var result: [ParameterSpec] = []
-        for (index, (layer, shape)) in zip(layers, try shapes(for: input)).enumerated() {
-            // What is added before a normalization is taken off by it, so there is no bias then.
-            let isNormalized = index + 1 < layers.count && layers[index + 1] == .batchNorm
-            let (kind, tensors) = layer.tensors(for: shape, hasBias: !isNormalized)
+        for layer in try placed(for: input).flatMap(\.all) {
+            let (kind, tensors) = layer.spec.tensors(for: layer.input, hasBias: !layer.isNormalized)
             guard !tensors.isEmpty else { continue }
             numbers[kind, default: 0] += 1
             for (role, extents) in tensors {
                 result.append(
                     ParameterSpec(
-                        layer: index, name: "\(kind)\(numbers[kind] ?? 0).\(role.rawValue)", role: role, shape: extents)
+                        layer: layer.index, name: "\(kind)\(numbers[kind] ?? 0).\(role.rawValue)", role: role,
+                        shape: extents)
                 )
             }
         }
@@ -63,12 +62,17 @@ extension LayerSpec {
         case .convolution(let filters, let kernel, _, _):
             let weights = (ParameterSpec.Role.weights, [kernel, kernel, input.channels, filters])
             return ("convolution", hasBias ? [weights, (.bias, [filters])] : [weights])
+        case .depthwiseConvolution(let kernel, _, _):
+            let weights = (ParameterSpec.Role.weights, [kernel, kernel, 1, input.channels])
+            return ("depthwise", hasBias ? [weights, (.bias, [input.channels])] : [weights])
+        case .groupNorm:
+            return ("groupNorm", [(.scale, [input.channels]), (.shift, [input.channels])])
         case .batchNorm:
             let roles: [ParameterSpec.Role] = [.scale, .shift, .mean, .variance]
             return ("batchNorm", roles.map { ($0, [input.channels]) })
         case .dense(let units):
             return ("dense", [(.weights, [input.count, units]), (.bias, [units])])
-        case .relu, .maxPool, .dropout, .globalAveragePool:
+        case .relu, .relu6, .gelu, .silu, .maxPool, .averagePool, .dropout, .globalAveragePool, .residual:
             return ("", [])
         }
     }

@@ -4,4 +4,5 @@ enum SeedPath {
     static let order: UInt64 = 1
     static let augmentation: UInt64 = 2
     static let dropout: UInt64 = 3
+    static let mixup: UInt64 = 4
 }

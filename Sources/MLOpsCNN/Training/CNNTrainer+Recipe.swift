@@ -13,6 +13,9 @@ extension CNNTrainer {
         try check("labelSmoothing", labelSmoothing, "Use a share in 0 ..< 1.") { $0 >= 0 && $0 < 1 }
         try check("gradientClip", gradientClip, "Use a length above 0, or nil.") { $0.map { $0 > 0 } ?? true }
         try check("averaging", averaging, "Use a share in 0 ..< 1, or nil.") { $0.map { $0 >= 0 && $0 < 1 } ?? true }
+        try check("mixup", mixup, "Use a number above 0 and at most 1, or nil.") {
+            $0.map { $0 > 0 && $0 <= 1 } ?? true
+        }
         try check("patience", patience, "Use 1 or more, or nil.") { $0.map { $0 >= 1 } ?? true }
         try check("threads", threads, "Use 1 or more, or nil.") { $0.map { $0 >= 1 } ?? true }
         try optimizer.validate()

@@ -16,7 +16,7 @@ public struct CNNTrainer: Trainer, Hashable, Codable {
     /// What its JSON and ``digest`` hold: all that the weights depend on, and nothing of how the work is done.
     private enum CodingKeys: String, CodingKey {
         case network, preprocessing, labels, epochs, batchSize, optimizer, schedule, labelSmoothing, gradientClip
-        case averaging, augmentation, selection, patience, seed
+        case averaging, augmentation, mixup, selection, patience, seed
     }
 
     /// The layers.
@@ -43,6 +43,13 @@ public struct CNNTrainer: Trainer, Hashable, Codable {
     public var averaging: Double?
     /// How training pictures are changed; `nil` to show them as they are.
     public var augmentation: ImageAugmentation? = .photographs
+    /// How much pictures of a step are mixed with each other, and their targets likewise: the α of the distribution
+    /// Beta(α, α) that the share is drawn from, above 0 and at most 1; `nil` to keep them apart.
+    ///
+    /// The accuracy that an epoch reports on its training pictures is then for the first picture of each mixture.
+    ///
+    /// Source: H. Zhang et al., "mixup: beyond empirical risk minimization", ICLR 2018.
+    public var mixup: Double?
     /// The epoch whose weights are given back.
     public var selection = ModelSelection.highestValidationAccuracy
     /// How many epochs without a better one, by ``selection``, end the training; `nil` to run all epochs.

@@ -121,11 +121,14 @@ struct TrainingLoop {
                 trainer.preprocessing, augmentation, width: pixels.width, height: pixels.height, using: &generator)
         }
         batch.fill(input, samplings, width: pixels.width, height: pixels.height, compute: compute)
+        let mixture = trainer.mixup.map { Mixture(alpha: $0, seed: trainer.seed, step: state.step) }
+        mixture?.mix(input, compute: compute)
         let logits = network.forward(
             input, .training(seed: trainer.seed, step: state.step), compute: compute)
         let gradient = network.logitsGradient(batchSize: batch.count)
         let loss = compute.softmaxCrossEntropy(
-            logits, labels: batch.labels, labelSmoothing: Float(trainer.labelSmoothing), into: gradient)
+            logits, labels: batch.labels, labelSmoothing: Float(trainer.labelSmoothing),
+            mixedWith: mixture.map { _ in batch.labels.reversed() }, share: mixture?.share ?? 1, into: gradient)
         guard loss.isFinite else { return (Double(loss), 0) }
         network.backward(gradient, compute: compute)
         if let limit = trainer.gradientClip { network.clipGradients(to: limit) }

@@ -9,7 +9,8 @@ package enum OperatorTable {
 
     private static let all: [any Operator.Type] = [
         // Activation
-        ClipOperator.self, DropoutOperator.self, ReluOperator.self, SigmoidOperator.self, SoftmaxOperator.self,
+        ClipOperator.self, DropoutOperator.self, ErfOperator.self, ReluOperator.self, SigmoidOperator.self,
+        SoftmaxOperator.self,
         TanhOperator.self,
         // Arithmetic
         AddOperator.self, DivOperator.self, MulOperator.self, SubOperator.self,
@@ -19,7 +20,7 @@ package enum OperatorTable {
         TransposeOperator.self, UnsqueezeOperator.self,
         // Convolution
         AveragePoolOperator.self, BatchNormalizationOperator.self, ConvOperator.self, GlobalAveragePoolOperator.self,
-        MaxPoolOperator.self,
+        InstanceNormalizationOperator.self, MaxPoolOperator.self,
         // Linear
         GemmOperator.self, MatMulOperator.self,
     ]

@@ -67,17 +67,25 @@ extension Compute {
         _ direct: DirectConvolution, _ band: UnsafePointer<Float>, rowStride: Int, rows: Int,
         weights: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>
     ) {
-        var kernel = DepthwiseKernel(band: band, weights: weights, output: output)
-        (kernel.channels, kernel.columns) = (direct.inputs, direct.columns)
-        (kernel.kernelRows, kernel.kernelColumns) = (direct.kernelRows, direct.kernelColumns)
-        kernel.rowStep = direct.dilationY * rowStride
-        kernel.columnStep = direct.dilationX * direct.inputs
-        kernel.outputStep = direct.strideX * direct.inputs
+        var kernel = depthwiseKernel(direct, band, rowStride: rowStride, operand: weights, output: output)
         for row in 0..<rows {
             kernel.band = band + row * direct.strideY * rowStride
             kernel.output = output + row * direct.columns * direct.outputs
             instructionSet.run(kernel)
         }
+    }
+
+    private func depthwiseKernel(
+        _ direct: DirectConvolution, _ band: UnsafePointer<Float>, rowStride: Int, operand: UnsafePointer<Float>,
+        output: UnsafeMutablePointer<Float>
+    ) -> DepthwiseKernel {
+        var kernel = DepthwiseKernel(band: band, operand: operand, output: output)
+        (kernel.channels, kernel.columns) = (direct.inputs, direct.columns)
+        (kernel.kernelRows, kernel.kernelColumns) = (direct.kernelRows, direct.kernelColumns)
+        kernel.rowStep = direct.dilationY * rowStride
+        kernel.columnStep = direct.dilationX * direct.inputs
+        kernel.outputStep = direct.strideX * direct.inputs
+        return kernel
     }
 
     /// Adds a bias to each row.
@@ -176,6 +184,16 @@ extension Compute {
         let gradient = bandGradient(
             dy, offset: (image * direct.rows + row) * direct.columns * direct.outputs, rows: rows * direct.columns,
             channels: direct.outputs, room: memory + direct.bandCount + Compute.edge)
+        if direct.isDepthwise {
+            var kernel = depthwiseKernel(direct, memory, rowStride: band.rowStride, operand: gradient, output: dw)
+            kernel.operation = .weightGradient
+            for row in 0..<rows {
+                kernel.band = UnsafePointer(memory) + row * direct.strideY * band.rowStride
+                kernel.operand = gradient + row * direct.columns * direct.outputs
+                instructionSet.run(kernel)
+            }
+            return
+        }
         var block = ProductBlock(a: UnsafePointer(memory), b: gradient, c: dw, edge: memory + direct.bandCount)
         block.columns = direct.groupOutputs
         block.cRow = direct.outputs

@@ -1,12 +1,16 @@
 internal import CTensorDispatch
 
-/// One output row of a convolution where each channel has a kernel of its own, with vectors over channels.
+/// One output row of a convolution where each channel has a kernel of its own, or what it adds to the gradient for the
+/// kernels; with vectors over channels.
 struct DepthwiseKernel {
+    enum Operation { case outputs, weightGradient }
+
+    var operation = Operation.outputs
     /// The padded input row under the kernel's first row.
     var band: UnsafePointer<Float>
-    /// `[R, S, C]`.
-    var weights: UnsafePointer<Float>
-    /// The output row.
+    /// The kernels `[R, S, C]`; for their gradient, that of the output row.
+    var operand: UnsafePointer<Float>
+    /// The output row; or the gradient for the kernels, `[R, S, C]`, which is added to.
     var output: UnsafeMutablePointer<Float>
     var channels = 0, columns = 0
     var kernelRows = 0, kernelColumns = 0
@@ -18,8 +22,14 @@ struct DepthwiseKernel {
 private func convolveChannels<V: FloatVector>(_: V.Type, _ raw: UnsafeRawPointer) {
     let kernel = raw.assumingMemoryBound(to: DepthwiseKernel.self).pointee
     let whole = kernel.channels &- kernel.channels % V.width
-    convolveChannels(V.self, kernel, from: 0, to: whole)
-    if whole < kernel.channels { convolveChannels(Vector1.self, kernel, from: whole, to: kernel.channels) }
+    switch kernel.operation {
+    case .outputs:
+        convolveChannels(V.self, kernel, from: 0, to: whole)
+        if whole < kernel.channels { convolveChannels(Vector1.self, kernel, from: whole, to: kernel.channels) }
+    case .weightGradient:
+        addWeightGradient(V.self, kernel, from: 0, to: whole)
+        if whole < kernel.channels { addWeightGradient(Vector1.self, kernel, from: whole, to: kernel.channels) }
+    }
 }
 
 @inline(__always)
@@ -32,7 +42,7 @@ private func convolveChannels<V: FloatVector>(_: V.Type, _ k: DepthwiseKernel, f
             var r = 0
             while r < k.kernelRows {
                 var x = k.band + (q &* k.outputStep &+ r &* k.rowStep &+ c)
-                var w = k.weights + (r &* k.kernelColumns &* k.channels &+ c)
+                var w = k.operand + (r &* k.kernelColumns &* k.channels &+ c)
                 var s = 0
                 while s < k.kernelColumns {
                     sum = sum.adding(V.load(x), times: V.load(w))
@@ -46,6 +56,34 @@ private func convolveChannels<V: FloatVector>(_: V.Type, _ k: DepthwiseKernel, f
             c &+= V.width
         }
         q &+= 1
+    }
+}
+
+@inline(__always)
+private func addWeightGradient<V: FloatVector>(_: V.Type, _ k: DepthwiseKernel, from start: Int, to end: Int) {
+    var r = 0
+    while r < k.kernelRows {
+        var s = 0
+        while s < k.kernelColumns {
+            let target = k.output + (r &* k.kernelColumns &+ s) &* k.channels
+            let source = k.band + (r &* k.rowStep &+ s &* k.columnStep)
+            var c = start
+            while c < end {
+                var sum = V.load(target + c)
+                var (x, dy) = (source + c, k.operand + c)
+                var q = 0
+                while q < k.columns {
+                    sum = sum.adding(V.load(x), times: V.load(dy))
+                    x += k.outputStep
+                    dy += k.channels
+                    q &+= 1
+                }
+                sum.store(target + c)
+                c &+= V.width
+            }
+            s &+= 1
+        }
+        r &+= 1
     }
 }
 

@@ -29,19 +29,23 @@ extension Compute {
     ///   - logits: `[N, K]`, N at least 1.
     ///   - labels: N classes, each from 0 up to K.
     ///   - labelSmoothing: The share of probability that is spread evenly over all classes (Szegedy et al. 2016).
+    ///   - others: N classes that have the rest of the target beside the labels'; `nil` for no others.
+    ///   - share: The share of the label in the target, 0…1; its row of `others` has the rest (Zhang et al. 2018).
     ///   - dLogits: `[N, K]`, receives the gradient of the mean loss.
     /// - Returns: The mean loss, in nats.
     public func softmaxCrossEntropy(
-        _ logits: Tensor, labels: [Int], labelSmoothing: Float = 0, into dLogits: Tensor
+        _ logits: Tensor, labels: [Int], labelSmoothing: Float = 0, mixedWith others: [Int]? = nil, share: Float = 1,
+        into dLogits: Tensor
     ) -> Float {
         require(logits, "logits", hasRank: 2)
         require(dLogits, "dLogits", hasShape: logits.shape)
         let (rows, classes) = (logits.shape[0], logits.shape[1])
         precondition(labels.count == rows && rows > 0, "There are \(labels.count) labels for \(rows) rows")
-        for label in labels {
+        let (smoothing, share, others) = (Double(labelSmoothing), Double(share), others ?? labels)
+        precondition(others.count == rows, "There are \(others.count) other labels for \(rows) rows")
+        for label in labels + others {
             precondition(label >= 0 && label < classes, "Label \(label) is not one of \(classes) classes")
         }
-        let smoothing = Double(labelSmoothing)
         let (source, target) = (UnsafePointer(logits.pointer), dLogits.pointer)
         return scratch.with(.call, rows) { losses in
             parallelRows(rows) { row in
@@ -50,7 +54,8 @@ extension Compute {
                 var loss = 0.0
                 for c in 0..<classes {
                     let logProbability = Double(logits[c]) - logSum
-                    let wanted = (c == labels[row] ? 1 - smoothing : 0) + smoothing / Double(classes)
+                    let target = (c == labels[row] ? share : 0) + (c == others[row] ? 1 - share : 0)
+                    let wanted = (1 - smoothing) * target + smoothing / Double(classes)
                     // A class that is not wanted costs nothing, even where its probability is zero.
                     if wanted != 0 { loss -= wanted * logProbability }
                     gradient[c] = Float((exp(logProbability) - wanted) / Double(rows))

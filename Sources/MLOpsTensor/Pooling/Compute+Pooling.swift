@@ -121,6 +121,43 @@ extension Compute {
         }
     }
 
+    /// The gradient of ``averagePool(_:geometry:countingPadding:into:)``: each pixel gets its share of every window's.
+    ///
+    /// - Parameters:
+    ///   - dy: `[N, P, Q, C]`.
+    ///   - geometry: That of the pooling.
+    ///   - countingPadding: That of the pooling.
+    ///   - dx: `[N, H, W, C]`.
+    public func averagePoolBackward(
+        _ dy: Tensor, geometry: PoolingGeometry, countingPadding: Bool = false, into dx: Tensor
+    ) {
+        requireFit(dx, dy, geometry)
+        let (height, width, channels) = (dx.shape[1], dx.shape[2], dx.shape[3])
+        let (rows, columns) = (dy.shape[1], dy.shape[2])
+        let (source, target) = (UnsafePointer(dy.pointer), dx.pointer)
+        parallel(tasks: dx.shape[0]) { task in
+            let image = target + task * height * width * channels
+            image.update(repeating: 0, count: height * width * channels)
+            for p in 0..<rows {
+                let row = p * geometry.strideY - geometry.paddingTop
+                let windowRows = max(row, 0)..<max(max(row, 0), min(row + geometry.rows, height))
+                for q in 0..<columns {
+                    let gradient = source + ((task * rows + p) * columns + q) * channels
+                    let column = q * geometry.strideX - geometry.paddingLeft
+                    let windowColumns = max(column, 0)..<max(max(column, 0), min(column + geometry.columns, width))
+                    let inside = max(windowRows.count * windowColumns.count, 1)
+                    let share = 1 / Float(countingPadding ? geometry.rows * geometry.columns : inside)
+                    for y in windowRows {
+                        for x in windowColumns {
+                            let pixel = image + (y * width + x) * channels
+                            for c in 0..<channels { pixel[c] += share * gradient[c] }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
     /// The mean of each image and channel.
     ///
     /// - Parameters:

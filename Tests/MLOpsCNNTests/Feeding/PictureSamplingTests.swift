@@ -68,10 +68,34 @@ struct PictureSamplingTests {
         }
     }
 
+    @Test("about half of the pictures lack a square, and only that")
+    func erases() throws {
+        let preprocessing = try ImagePreprocessing(width: 10, height: 10)
+        let erasing = ImageAugmentation(flips: false, erasing: 0.6)
+        var incomplete = 0
+        for seed in 0..<200 {
+            var generator = SeededGenerator(seed: UInt64(seed))
+            var same = generator
+            let plain = PictureSampling(
+                preprocessing, ImageAugmentation(flips: false), width: 10, height: 10, using: &same)
+            let sampling = PictureSampling(preprocessing, erasing, width: 10, height: 10, using: &generator)
+            let (whole, output) = (
+                read(plain, pixels(10), side: 10, outSide: 10), read(sampling, pixels(10), side: 10, outSide: 10)
+            )
+            let erased = output.indices.filter { output[$0] != whole[$0] }
+            #expect(erased.allSatisfy { output[$0] == 0 })
+            let (columns, rows) = (Set(erased.map { $0 / 3 % 10 }), Set(erased.map { $0 / 30 }))
+            #expect(erased.count == 3 * columns.count * rows.count && columns.count == rows.count && rows.count <= 6)
+            incomplete += erased.isEmpty ? 0 : 1
+        }
+        #expect((60...120).contains(incomplete))
+    }
+
     @Test("settings that make no picture throw")
     func invalidSettingsThrow() {
         for augmentation in [
             ImageAugmentation(cropScale: 0...1), ImageAugmentation(contrast: 2), ImageAugmentation(brightness: -1),
+            ImageAugmentation(erasing: 1.5),
         ] { #expect(throws: MLOpsError.self) { try augmentation.validate() } }
     }
 }

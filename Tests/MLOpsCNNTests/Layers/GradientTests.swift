@@ -24,6 +24,42 @@ struct GradientTests {
         NetworkSpec(
             "ReLU that keeps its input",
             [.convolution(filters: 4), .maxPool(), .relu, .globalAveragePool, .relu, .dense(units: 3)]),
+        NetworkSpec(
+            "depthwise convolution",
+            [
+                .convolution(filters: 4), .depthwiseConvolution(),
+                .depthwiseConvolution(kernel: 5, stride: 2, padding: 2),
+                .dense(units: 3),
+            ]),
+        NetworkSpec("group norm", [.convolution(filters: 6), .groupNorm(groups: 3), .dense(units: 3)]),
+        NetworkSpec("GELU", [.convolution(filters: 4), .gelu, .dense(units: 5), .gelu, .dense(units: 3)]),
+        NetworkSpec("SiLU", [.convolution(filters: 4), .silu, .dense(units: 5), .silu, .dense(units: 3)]),
+        NetworkSpec("ReLU6", [.convolution(filters: 4), .relu6, .dense(units: 3)]),
+        NetworkSpec(
+            "average pool", [.convolution(filters: 4), .averagePool(size: 3, stride: 2), .dense(units: 3)]),
+        NetworkSpec(
+            "padded max pool", [.convolution(filters: 4), .maxPool(size: 3, stride: 2, padding: 1), .dense(units: 3)]),
+        NetworkSpec(
+            "residual",
+            [
+                .convolution(filters: 4), .residual([.convolution(filters: 6), .gelu, .convolution(filters: 4)]),
+                .residual([.silu]), .dense(units: 3),
+            ]),
+        NetworkSpec(
+            "residual with a shortcut",
+            [
+                .residual(
+                    [.convolution(filters: 5, stride: 2), .batchNorm, .gelu, .convolution(filters: 5)],
+                    shortcut: [.convolution(filters: 5, kernel: 1, stride: 2, padding: 0)]),
+                .globalAveragePool, .dense(units: 3),
+            ]),
+        NetworkSpec(
+            "residuals with kinks",
+            [
+                .convolution(filters: 4), .batchNorm, .relu,
+                .residual([.convolution(filters: 4), .batchNorm, .relu, .convolution(filters: 4), .batchNorm]), .relu,
+                .residual([.relu, .residual([.relu6])]), .dense(units: 3),
+            ]),
     ]
 
     /// Σ r·logits in double precision, with fixed r: its gradient for the logits is r.
@@ -41,9 +77,9 @@ struct GradientTests {
         let r = plainSequence(4 * 3, salt: 10)
         _ = loss(network, input, r, compute)
         network.backward(try Tensor(shape: [4, 3], values: r), compute: compute)
-        let hasKinks = spec.layers.contains {
-            switch $0 {
-            case .relu, .maxPool: true
+        let hasKinks = try spec.placed(for: shape).flatMap(\.all).contains {
+            switch $0.spec {
+            case .relu, .relu6, .maxPool: true
             default: false
             }
         }

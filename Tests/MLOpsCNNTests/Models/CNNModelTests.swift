@@ -36,15 +36,27 @@ struct CNNModelTests {
             "reordered",
             [.convolution(filters: 5), .relu, .maxPool(), .dense(units: 6), .batchNorm, .relu, .dense(units: 2)]),
         NetworkSpec("normalized later", [.convolution(filters: 4, stride: 2), .relu, .batchNorm, .dense(units: 2)]),
+        NetworkSpec(
+            "every layer",
+            [
+                .convolution(filters: 6, padding: 1), .groupNorm(groups: 3), .gelu,
+                .depthwiseConvolution(), .batchNorm, .relu6, .depthwiseConvolution(kernel: 5, padding: 2), .silu,
+                .residual(
+                    [.convolution(filters: 8, stride: 2), .batchNorm],
+                    shortcut: [.averagePool(), .convolution(filters: 8, kernel: 1, padding: 0)]),
+                .maxPool(size: 3, stride: 2, padding: 1), .residual([.relu]), .dense(units: 4), .gelu, .dense(units: 2),
+            ]),
+        .resNet18(classes: 2, width: 0.125), .mobileNetV2(classes: 2),
     ]
 
     @Test("the graph gives the logits and probabilities that the model gives, from plain pixels", arguments: networks)
     func graphPredictsTheSame(spec: NetworkSpec) throws {
-        let model = try model(spec, width: 14, height: 10, labels: 2)
-        let images = try pictures(3, width: 14, height: 10)
+        let (width, height) = spec.layers.count > 12 ? (32, 32) : (14, 10)
+        let model = try model(spec, width: width, height: height, labels: 2)
+        let images = try pictures(3, width: width, height: height)
         let expected = try model.predict(images, compute: Compute(threads: 2))
         let graph = try model.graph(metadata: ["run": "r1"])
-        let run = try GraphInterpreter(graph, pixels: images.flatMap(\.pixels), shape: [3, 10, 14, 3])
+        let run = try GraphInterpreter(graph, pixels: images.flatMap(\.pixels), shape: [3, height, width, 3])
         let logits = try #require(run.values["logits"])
         #expect(logits.shape == [3, 2])
         for (value, expected) in zip(logits.elements, expected.flatMap { $0 }) {

@@ -56,9 +56,16 @@ struct NetworkTests {
                 == 400)
     }
 
-    @Test("a description survives JSON")
-    func descriptionSurvivesJSON() throws {
-        let spec = NetworkSpec.leNet(classes: 4)
+    @Test("ResNet-18 and MobileNetV2 have the published numbers of parameters")
+    func publishedNetworksHaveTheirSize() throws {
+        let input = FeatureShape(height: 224, width: 224, channels: 3)
+        // As torchvision counts them.
+        #expect(try NetworkSpec.resNet18(classes: 1000).parameterCount(for: input) == 11_689_512)
+        #expect(try NetworkSpec.mobileNetV2(classes: 1000).parameterCount(for: input) == 3_504_872)
+    }
+
+    @Test("a description survives JSON", arguments: [NetworkSpec.leNet(classes: 4), .resNet18(classes: 3)])
+    func descriptionSurvivesJSON(spec: NetworkSpec) throws {
         #expect(try CanonicalJSON.decode(NetworkSpec.self, from: CanonicalJSON.encode(spec)) == spec)
     }
 

@@ -37,6 +37,8 @@ struct CNNTrainerTests {
         var trainer = try toyTrainer(epochs: 2)
         trainer.averaging = 0.9
         trainer.gradientClip = 1
+        trainer.mixup = 0.4
+        trainer.augmentation?.erasing = 0.5
         let first = try await digest(trainer, data)
         for threads in [1, 2, 3] {
             trainer.threads = threads

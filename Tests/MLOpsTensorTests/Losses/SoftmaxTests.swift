@@ -27,6 +27,22 @@ import Testing
         }
     }
 
+    @Test func aMixedTargetIsTheMixtureOfItsLosses() {
+        let shape = [7, 5]
+        let logits = Samples.tensor(shape)
+        let labels = (0..<7).map { $0 * 3 % 5 }
+        let compute = Samples.computes[0]
+        let (first, second, mixed) = (Tensor(shape: shape), Tensor(shape: shape), Tensor(shape: shape))
+        let a = compute.softmaxCrossEntropy(logits, labels: labels, labelSmoothing: 0.1, into: first)
+        let b = compute.softmaxCrossEntropy(logits, labels: labels.reversed(), labelSmoothing: 0.1, into: second)
+        let loss = compute.softmaxCrossEntropy(
+            logits, labels: labels, labelSmoothing: 0.1, mixedWith: labels.reversed(), share: 0.3, into: mixed)
+        #expect(abs(loss - (0.3 * a + 0.7 * b)) < 1e-5)
+        for i in 0..<mixed.count {
+            #expect(abs(mixed.pointer[i] - (0.3 * first.pointer[i] + 0.7 * second.pointer[i])) < 1e-6)
+        }
+    }
+
     @Test func logitsOfAnySizeGiveFiniteResults() throws {
         let logits = try Tensor(shape: [1, 3], values: [1000, -1000, 0])
         let gradient = Tensor(shape: [1, 3])
