@@ -6,16 +6,24 @@ SCRATCH ?= .build
 SWIFT_FLAGS := -c release --scratch-path $(SCRATCH)
 PETPARK := $(SCRATCH)/release/PetPark
 
-.PHONY: petpark accuracy test setup build oracles alone snippets plugins benchmark format clean
+FASHION ?= .fashion-mnist
+
+.PHONY: petpark accuracy fashion test setup build oracles alone snippets plugins benchmark format clean
 
 petpark: setup
 	swift build $(SWIFT_FLAGS) --product PetPark
 	$(PETPARK) demo $(if $(PHOTOS),--photos "$(PHOTOS)") $(ARGS)
 
-# Trains for the best accuracy on photographs, and tests on a fifth of them that training never saw: over an hour.
+# Trains for the best accuracy on photographs, and tests on a fifth of them that training never saw: about an hour.
 accuracy: setup
 	swift build $(SWIFT_FLAGS) --product PetPark
 	$(PETPARK) accuracy --photos "$(PHOTOS)" --state .petpark-accuracy $(ARGS)
+
+# Trains on Fashion-MNIST in less than five minutes on 2 cores, and tests on its 10,000 other pictures.
+fashion: setup
+	Examples/FashionMNIST/fetch "$(FASHION)"
+	swift build $(SWIFT_FLAGS) --product FashionMNIST
+	$(SCRATCH)/release/FashionMNIST --data "$(FASHION)" $(ARGS)
 
 test: setup build
 	swift test $(SWIFT_FLAGS) --disable-testable-imports --skip-build
@@ -50,4 +58,4 @@ format:
 	swift format --in-place --recursive Sources Tests Examples Benchmarks Package.swift
 
 clean:
-	rm -rf .build .build-* .petpark .petpark-accuracy .venv .venv-benchmarks
+	rm -rf .build .build-* .petpark .petpark-accuracy .venv .venv-benchmarks .fashion-mnist

@@ -106,6 +106,13 @@ let package = Package(
                 ],
                 path: "Examples/PetPark", swiftSettings: strict),
             .executableTarget(
+                name: "FashionMNIST",
+                dependencies: [
+                    "MLOpsCore", "MLOpsTensor", "MLOpsData", "MLOpsTrain", "MLOpsCNN",
+                    .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                ],
+                path: "Examples/FashionMNIST", exclude: ["fetch"], swiftSettings: strict),
+            .executableTarget(
                 name: "Contender", dependencies: ["MLOpsCore", "MLOpsTensor", "MLOpsTrain", "MLOpsCNN"],
                 path: "Benchmarks",
                 exclude: ["README.md", "compare.py", "peers"], swiftSettings: strict),

@@ -5,12 +5,13 @@ import MLOpsTensor
 /// This package's side of the benchmarks: does the work that it is told on standard input, one command a line, and
 /// answers each with a line: the seconds that it took, and the loss where there is one.
 ///
-///     train 10        ten steps of training on a batch of 32
+///     train 10        ten steps of training on the subject's batch
 ///     infer 1 100     a hundred predictions of a batch of one
 ///     product 512 20  twenty products of 512 × 512 matrices
 ///     peak            the most memory that was resident, in bytes
 ///
-/// `compare.py` starts it beside its peers, turn by turn.
+/// Its arguments are the number of threads, the name of a ``Subject``, and that of an instruction set. `compare.py`
+/// starts it beside its peers, turn by turn.
 @main
 enum Contender {
     static func main() throws {
@@ -19,7 +20,12 @@ enum Contender {
             return print(InstructionSet.available.map(\.name).joined(separator: "\n"))
         }
         let threads = arguments.count > 1 ? Int(arguments[1]) : nil
-        let name = arguments.count > 2 ? arguments[2] : InstructionSet.detected.name
+        let subject = arguments.count > 2 ? arguments[2] : "petNet"
+        guard let subject = Subject.all[subject] else {
+            print("There is no network '\(subject)', but \(Subject.all.keys.sorted()).")
+            exit(64)
+        }
+        let name = arguments.count > 3 ? arguments[3] : InstructionSet.detected.name
         guard let set = InstructionSet.available.first(where: { $0.name == name }) else {
             print("This processor has \(InstructionSet.available), not \(name).")
             exit(64)
@@ -33,12 +39,12 @@ enum Contender {
             let numbers = words.dropFirst().compactMap { Int($0) }
             switch (words.first ?? "", numbers.count) {
             case ("train", 1):
-                let work = try training ?? TrainingWork()
+                let work = try training ?? TrainingWork(subject)
                 training = work
                 let seconds = measure { for _ in 0..<numbers[0] { work.step(compute) } }
                 answer("\(seconds) \(work.loss)")
             case ("infer", 2):
-                let work = try inference ?? InferenceWork()
+                let work = try inference ?? InferenceWork(subject)
                 inference = work
                 answer("\(measure { for _ in 0..<numbers[1] { work.run(batchSize: numbers[0], compute) } })")
             case ("product", 2):

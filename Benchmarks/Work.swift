@@ -3,33 +3,52 @@ import MLOpsCore
 import MLOpsTensor
 import MLOpsTrain
 
-/// Pictures of noise, [N, 64, 64, 3]; what they show does not change the time.
+/// A network with the pictures that it is measured on.
+struct Subject {
+    let spec: NetworkSpec
+    /// Pixels across and down.
+    let side: Int
+    /// The pictures of a training step.
+    let batch: Int
+
+    static let all = [
+        "petNet": Subject(spec: .petNet(classes: 2, dropout: 0), side: 64, batch: 32),
+        "resNet18": Subject(spec: .resNet18(classes: 2), side: 128, batch: 16),
+        "mobileNetV2": Subject(spec: .mobileNetV2(classes: 2, dropout: 0), side: 128, batch: 16),
+    ]
+
+    func network() throws -> Network {
+        try Network(spec, input: FeatureShape(height: side, width: side, channels: 3), seed: 1)
+    }
+}
+
+/// Pictures of noise, [N, H, W, 3]; what they show does not change the time.
 func fillWithNoise(_ tensor: Tensor, seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
     for i in 0..<tensor.count { tensor.pointer[i] = Float(generator.normal()) }
 }
 
-/// Steps of training of the reference network: forward, backward, SGD with momentum.
+/// Steps of training of a network: forward, backward, SGD with momentum.
 final class TrainingWork {
     private let network: Network
     private let input: Tensor
-    private let labels = (0..<32).map { $0 % 2 }
+    private let labels: [Int]
     private let slots: [OptimizerSlots]
     private let optimizer = Optimizer.sgd(momentum: 0.9, nesterov: false, weightDecay: 0)
     private var steps = 0
     private(set) var loss: Float = 0
 
-    init() throws {
-        network = try Network(
-            .petNet(classes: 2, dropout: 0), input: FeatureShape(height: 64, width: 64, channels: 3), seed: 1)
-        input = network.input(batchSize: 32)
+    init(_ subject: Subject) throws {
+        network = try subject.network()
+        labels = (0..<subject.batch).map { $0 % 2 }
+        input = network.input(batchSize: subject.batch)
         fillWithNoise(input, seed: 2)
         slots = network.learned.map { [optimizer] in OptimizerSlots($0.value.shape, optimizer) }
     }
 
     func step(_ compute: Compute) {
         let logits = network.forward(input, .training(seed: 0, step: steps), compute: compute)
-        let gradient = network.logitsGradient(batchSize: 32)
+        let gradient = network.logitsGradient(batchSize: labels.count)
         loss = compute.softmaxCrossEntropy(logits, labels: labels, labelSmoothing: 0, into: gradient)
         network.backward(gradient, compute: compute)
         steps += 1
@@ -37,15 +56,12 @@ final class TrainingWork {
     }
 }
 
-/// Predictions of the reference network.
+/// Predictions of a network.
 final class InferenceWork {
     private let network: Network
     private var filled: Set<Int> = []
 
-    init() throws {
-        network = try Network(
-            .petNet(classes: 2, dropout: 0), input: FeatureShape(height: 64, width: 64, channels: 3), seed: 1)
-    }
+    init(_ subject: Subject) throws { network = try subject.network() }
 
     func run(batchSize: Int, _ compute: Compute) {
         let input = network.input(batchSize: batchSize)

@@ -96,7 +96,7 @@ def rows(title, contenders, command, units, rounds, unit):
     """Prints and returns a row for each peer; the first contender is ours."""
     counted = contest(contenders, command, rounds)
     if not counted:
-        print(f"{title:34} not measured: other programs kept the processor busy in every round", flush=True)
+        print(f"{title:36} not measured: other programs kept the processor busy in every round", flush=True)
         return []
     ours = units / min(round[0] for round in counted)
     table = []
@@ -106,7 +106,7 @@ def rows(title, contenders, command, units, rounds, unit):
         table.append({
             "work": title, "peer": peer.name, "ours": ours, "theirs": theirs, "unit": unit,
             "ratio": statistics.median(ratios), "lowest": min(ratios), "highest": max(ratios), "rounds": len(ratios)})
-        print(f"{title:34} {ours:9.1f} {peer.name:>22} {theirs:9.1f} {unit:9} "
+        print(f"{title:36} {ours:9.1f} {peer.name:>22} {theirs:9.1f} {unit:9} "
               f"{statistics.median(ratios):5.2f} ({min(ratios):.2f}-{max(ratios):.2f}, {len(ratios)} rounds)", flush=True)
     return table
 
@@ -119,28 +119,28 @@ def main():
     parser.add_argument("--json", type=pathlib.Path)
     options = parser.parse_args()
     table, own_steps = [], {}
-    print(f"{'work':34} {'ours':>9} {'peer':>22} {'theirs':>9} {'unit':9} ratio", flush=True)
+    print(f"{'work':36} {'ours':>9} {'peer':>22} {'theirs':>9} {'unit':9} ratio", flush=True)
     for threads in options.threads:
-        def swift(*arguments):
-            return Contender("swift-mlops", [options.contender, threads, *arguments], threads)
+        def swift(network="petNet", *arguments):
+            return Contender("swift-mlops", [options.contender, threads, network, *arguments], threads)
 
         def python(name, file, *arguments):
             return Contender(name, [sys.executable, PEERS / file, threads, *arguments], threads)
 
         label = f"{threads} thread{'s' if threads > 1 else ''}"
-        torch = python("PyTorch", "torch_contender.py")
-        half = python("PyTorch bf16", "torch_contender.py", "bfloat16")
-        runtime = python("onnxruntime", "onnxruntime_contender.py")
+        torch = python("PyTorch", "torch_contender.py", "petNet")
+        half = python("PyTorch bf16", "torch_contender.py", "petNet", "bfloat16")
+        runtime = python("onnxruntime", "onnxruntime_contender.py", "petNet")
         blas = python("NumPy (OpenBLAS)", "numpy_contender.py")
         ours = swift()
         table += rows(f"train, {label}", [ours, torch, half], "train 4", 4 * 32, options.rounds, "images/s")
         peaks = [contender.ask("peak") / 2**20 for contender in (ours, torch)]
-        print(f"{'peak memory, ' + label:34} {peaks[0]:9.0f} {'PyTorch':>22} {peaks[1]:9.0f} MiB", flush=True)
+        print(f"{'peak memory, ' + label:36} {peaks[0]:9.0f} {'PyTorch':>22} {peaks[1]:9.0f} MiB", flush=True)
         table.append({"work": f"peak memory, {label}", "peer": "PyTorch", "ours": peaks[0],
                       "theirs": peaks[1], "unit": "MiB", "ratio": peaks[1] / peaks[0]})
         narrow = subprocess.run([options.contender, "1", "--sets"], capture_output=True, text=True, check=True)
         for name in narrow.stdout.split()[:-1]:
-            other = swift(name)
+            other = swift("petNet", name)
             table += rows(f"train, {label}, {name}", [other, torch], "train 2", 2 * 32, options.rounds, "images/s")
             other.end()
         for batch, times in [(1, 40), (32, 4)]:
@@ -152,6 +152,15 @@ def main():
                 f"product {size}³, {label}", [ours, blas], f"product {size} {times}",
                 2 * size**3 * times / 1e9, options.rounds, "GFLOP/s")
         Contender.end_all()
+        for network in ["resNet18", "mobileNetV2"]:
+            ours, torch = swift(network), python("PyTorch", "torch_contender.py", network)
+            runtime = python("onnxruntime", "onnxruntime_contender.py", network)
+            table += rows(f"train {network}, {label}", [ours, torch], "train 2", 2 * 16, options.rounds, "images/s")
+            for batch, times in [(1, 20), (16, 2)]:
+                table += rows(
+                    f"infer {network}, batch {batch}, {label}", [ours, runtime, torch], f"infer {batch} {times}",
+                    batch * times, options.rounds, "images/s")
+            Contender.end_all()
         own_steps.update({threads: row["ours"] for row in table if row["work"] == f"train, {label}"})
     if 1 in own_steps and len(own_steps) > 1:
         most = max(own_steps)

@@ -3,11 +3,11 @@ import sys
 
 import torch
 from contender import serve
-from network import network, pictures
+from network import BATCH, network, pictures
 from torch import nn
 
 torch.set_num_threads(int(sys.argv[1]))
-is_half = sys.argv[2:] == ["bfloat16"]
+name, is_half = sys.argv[2], sys.argv[3:] == ["bfloat16"]
 
 
 def cast():
@@ -15,7 +15,7 @@ def cast():
 
 
 def train():
-    model, x, y = network().train(), pictures(32), torch.arange(32) % 2
+    model, x, y = network(name).train(), pictures(name, BATCH[name]), torch.arange(BATCH[name]) % 2
     optimizer = torch.optim.SGD(model.parameters(), lr=0.01, momentum=0.9, fused=True)
 
     def step():
@@ -30,7 +30,7 @@ def train():
 
 
 def infer(batch):
-    model, x = network().eval(), pictures(batch)
+    model, x = network(name).eval(), pictures(name, batch)
 
     def predict():
         with torch.inference_mode(), cast():

@@ -11,6 +11,8 @@ struct Oracles: Decodable {
     var optimizers: [String: [String: [Float]]]
     var schedules: [String: [Double]]
     var network: NetworkRun
+    /// The gradients of each learned tensor of a network around one layer, by the layer's name.
+    var layers: [String: [[Float]]]
 
     static func load() throws -> Oracles {
         guard let url = Bundle.module.url(forResource: "oracles", withExtension: "json", subdirectory: "Fixtures")

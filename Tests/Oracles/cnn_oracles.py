@@ -102,7 +102,66 @@ def network_losses():
     return {"losses": losses, "logits": logits}
 
 
+
+class Residual(torch.nn.Module):
+    def __init__(self, body):
+        super().__init__()
+        self.body = body
+
+    def forward(self, x):
+        return x + self.body(x)
+
+
+class ChannelsLast(torch.nn.Module):
+    def forward(self, x):
+        return (x.permute(0, 2, 3, 1) if x.dim() == 4 else x).flatten(1)
+
+
+def layer_gradients(layer, features):
+    """The gradient of Σ r·logits for each parameter of: a 1 × 1 convolution, the layer, a dense layer.
+
+    The first convolution's tells of the gradient for the layer's input. Tensors come in the order of the network and in
+    the layout of the Swift side: [R, S, C, K], [inputs, units].
+    """
+    net = torch.nn.Sequential(
+        torch.nn.Conv2d(3, 4, 1), layer, ChannelsLast(), torch.nn.Linear(features, 3))
+    tensors = [tensor for tensor in net.parameters()]
+    scales = {id(m.weight) for m in net.modules() if isinstance(m, (torch.nn.BatchNorm2d, torch.nn.GroupNorm))}
+
+    def ours(tensor):
+        return tensor.permute(2, 3, 1, 0) if tensor.dim() == 4 else tensor.T if tensor.dim() == 2 else tensor
+
+    with torch.no_grad():
+        for index, tensor in enumerate(tensors):
+            shape = ours(tensor).shape
+            values = fill(shape, 30 + index, 2 if index == 0 else 0.5) + (1 if id(tensor) in scales else 0)
+            tensor.copy_(
+                values.permute(3, 2, 0, 1) if tensor.dim() == 4 else values.T if tensor.dim() == 2 else values)
+    net.train()
+    pictures = fill((2, 5, 6, 3), 20, 1.5).permute(0, 3, 1, 2)
+    (net(pictures) * fill((2, 3), 21, 1)).sum().backward()
+    return [ours(tensor.grad).flatten().tolist() for tensor in tensors]
+
+
+layers = {
+    "convolution": (torch.nn.Conv2d(4, 5, 3, padding=1), 150),
+    "stridedConvolution": (torch.nn.Conv2d(4, 5, 5, stride=2, padding=2), 45),
+    "depthwiseConvolution": (torch.nn.Conv2d(4, 4, 3, stride=2, padding=1, groups=4), 36),
+    "batchNorm": (torch.nn.BatchNorm2d(4), 120),
+    "groupNorm": (torch.nn.GroupNorm(2, 4), 120),
+    "relu": (torch.nn.ReLU(), 120),
+    "relu6": (torch.nn.ReLU6(), 120),
+    "gelu": (torch.nn.GELU(), 120),
+    "silu": (torch.nn.SiLU(), 120),
+    "maxPool": (torch.nn.MaxPool2d(3, 2, 1), 36),
+    "averagePool": (torch.nn.AvgPool2d(2), 24),
+    "globalAveragePool": (torch.nn.AdaptiveAvgPool2d(1), 4),
+    "dense": (torch.nn.Sequential(ChannelsLast(), torch.nn.Linear(120, 7)), 7),
+    "residual": (Residual(torch.nn.Sequential(torch.nn.Conv2d(4, 4, 3, padding=1), torch.nn.SiLU())), 120),
+}
+
 oracles = {
+    "layers": {name: layer_gradients(*case) for name, case in layers.items()},
     "optimizers": {
         "sgd": trajectory(lambda p: torch.optim.SGD(p, lr=0.02, momentum=0.9, weight_decay=0.01)),
         "nesterov": trajectory(lambda p: torch.optim.SGD(p, lr=0.02, momentum=0.9, nesterov=True)),

@@ -41,7 +41,7 @@ struct CameraFault: Codable, Hashable {
             switch kind {
             case .smearedLens: "a smeared lens"
             case .amberLamp: "an amber lamp"
-            case .darkExposure: "a stuck exposure"
+            case .darkExposure: "an exposure stuck too dark"
             case .mist: "mist on the lens"
             case .noise: "a worn sensor"
             case .hangingCamera: "a camera hanging from its bracket"

@@ -11,7 +11,7 @@ struct AccuracySummary: Codable, CustomStringConvertible {
     var minutes: Double
 
     var description: String {
-        let curve = zip(train.history, train.epochSeconds).map { epoch, seconds in
+        let curve = zip(train.history.suffix(train.epochSeconds.count), train.epochSeconds).map { epoch, seconds in
             let before = minutes - train.seconds / 60
             return
                 "  \(decimal(before + seconds / 60)) min: loss \(String(format: "%.3f", epoch.values["loss"] ?? 0)), "
@@ -25,7 +25,7 @@ struct Accuracy: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Train for the best accuracy on photographs, and test on a fifth of them kept aside.",
         discussion:
-            "Takes about 75 minutes for 23,000 photographs on 2 cores with AVX-512; nothing else may run beside it.")
+            "Takes about an hour for 23,000 photographs on 2 cores with AVX-512; nothing else may run beside it.")
 
     @OptionGroup var options: ParkOptions
 

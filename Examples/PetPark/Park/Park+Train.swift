@@ -27,7 +27,7 @@ struct TrainSummary: Codable, CustomStringConvertible {
         }
         let last = history.last?.values["validation.accuracy"].map { ", validation \(percent($0))" } ?? ""
         lines.append(
-            "Trained \(history.count) epochs of \(pictures) pictures in \(decimal(seconds)) s\(last).\n"
+            "Trained \(history.count) \(history.count == 1 ? "epoch" : "epochs") of \(pictures) pictures in \(decimal(seconds)) s\(last).\n"
                 + "  package \(package.short) in \(folder)\n  weights \(weights)")
         return lines.joined(separator: "\n")
     }
@@ -74,17 +74,29 @@ extension Park {
             let seconds = clock.now().timeIntervalSince(began)
             ends.withLock { $0.append(seconds) }
         }
-        let trained: TrainedModel<CNNModel>
-        if let start {
+        // The name holds all that the weights depend on, so that only the same training goes on from the file.
+        let origin = [try trainer.digest, split.version.digest, start?.weightsDigest].compactMap(\.?.short)
+        let checkpoint = folder.appendingPathComponent("checkpoint-\(origin.joined(separator: "-")).safetensors")
+        trainer.checkpointFile = checkpoint
+        trainer.stepsPerCheckpoint = 100
+        var examples: any Dataset<LabeledImage> = training
+        if start != nil {
             // A day's frames are few; repeated, a third of what is learned from is new.
             let isNew = training.entries.map { $0.id.hasPrefix("camera/") }
             let times = max(1, training.count / max(1, 2 * isNew.count { $0 }))
-            trained = try await trainer.train(
-                from: start, on: OversampledDataset(training, repeating: { isNew[$0] }, times: times),
-                validatingOn: validation, reporting: report)
-        } else {
-            trained = try await trainer.train(on: training, validatingOn: validation, reporting: report)
+            examples = OversampledDataset(training, repeating: { isNew[$0] }, times: times)
         }
+        let trained: TrainedModel<CNNModel>
+        if FileManager.default.fileExists(atPath: checkpoint.path) {
+            trained = try await trainer.resume(
+                from: checkpoint, on: examples, validatingOn: validation, reporting: report)
+        } else if let start {
+            trained = try await trainer.train(
+                from: start, on: examples, validatingOn: validation, reporting: report)
+        } else {
+            trained = try await trainer.train(on: examples, validatingOn: validation, reporting: report)
+        }
+        try FileManager.default.removeItem(at: checkpoint)
         try await run.finish()
         manifest.endedAt = clock.now()
         manifest.weights = trained.model.weightsDigest

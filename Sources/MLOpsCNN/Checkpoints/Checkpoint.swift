@@ -3,7 +3,7 @@ internal import MLOpsCore
 internal import MLOpsTensor
 internal import MLOpsTrain
 
-/// A training at the end of an epoch: tensors, what the optimizer keeps, averages, the best so far, and the history.
+/// A training between two steps: tensors, what the optimizer keeps, averages, the best so far, and the history.
 ///
 /// It is one safetensors file, written aside and renamed, so that a kill at any instant leaves the old one or the new.
 package struct Checkpoint {
@@ -12,6 +12,7 @@ package struct Checkpoint {
         var recipe: Digest
         var exampleCount: Int
         var step: Int
+        var sums: EpochSums
         var bestEpoch: Int?
         var history: [EpochMetrics]
     }
@@ -40,8 +41,8 @@ package struct Checkpoint {
         }
         self.tensors = tensors
         progress = Progress(
-            recipe: try trainer.digest, exampleCount: exampleCount, step: state.step, bestEpoch: state.bestEpoch,
-            history: state.history)
+            recipe: try trainer.digest, exampleCount: exampleCount, step: state.step, sums: state.sums,
+            bestEpoch: state.bestEpoch, history: state.history)
     }
 
     /// Reads a checkpoint.
@@ -81,6 +82,16 @@ package struct Checkpoint {
                     + "examples, not of \(try trainer.digest.short) on \(exampleCount).",
                 help: "Resume with the trainer and the data that wrote it, or train from the start.")
         }
+        let steps = trainer.stepsPerEpoch(exampleCount: exampleCount)
+        guard (0..<steps).contains(progress.sums.steps), progress.history.count <= trainer.epochs,
+            progress.step == progress.history.count * steps + progress.sums.steps,
+            progress.bestEpoch.map({ progress.history.indices.contains($0) }) ?? true
+        else {
+            throw MLOpsError(
+                .corruptData,
+                "The checkpoint is at step \(progress.step) after \(progress.history.count) epochs of \(steps) steps.",
+                help: "Train from the start, or from an older copy of the checkpoint.")
+        }
         let byName = Dictionary(tensors.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         func values(_ name: String, count: Int) throws -> [Float] {
             guard let tensor = byName[name], tensor.values.count == count else {
@@ -102,9 +113,10 @@ package struct Checkpoint {
             }
         }
         if !state.average.isEmpty { state.average = try values("average") }
-        state.best = try values("best")
+        state.best = progress.bestEpoch == nil ? [] : try values("best")
         state.bestEpoch = progress.bestEpoch
         state.step = progress.step
+        state.sums = progress.sums
         state.history = progress.history
     }
 }

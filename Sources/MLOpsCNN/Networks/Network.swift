@@ -9,6 +9,8 @@ package final class Network {
     package let parameters: [Parameter]
     /// Those that an optimizer changes.
     package let learned: [Parameter]
+    /// Those that only predict, and come first.
+    private let frozen: [any Layer]
     private let layers: [any Layer]
     private let classes: Int
     private var inputs = TensorPool()
@@ -17,27 +19,32 @@ package final class Network {
     /// Builds a network with weights drawn from a seed.
     ///
     /// - Throws: ``MLOpsError`` with `invalidArgument` when the description can't take pictures of that shape.
-    package convenience init(_ spec: NetworkSpec, input: FeatureShape, seed: UInt64) throws {
-        try self.init(spec, input: input)
+    package convenience init(
+        _ spec: NetworkSpec, input: FeatureShape, seed: UInt64, frozenLayers: Int = 0
+    ) throws {
+        try self.init(spec, input: input, frozenLayers: frozenLayers)
         for (index, parameter) in parameters.enumerated() {
             parameter.initialize(using: SeededGenerator(seed: seed, SeedPath.weights, UInt64(index)))
         }
     }
 
     /// Builds the network of a model.
-    package convenience init(_ model: CNNModel) throws {
-        try self.init(model.spec, input: model.preprocessing.inputShape)
+    package convenience init(_ model: CNNModel, frozenLayers: Int = 0) throws {
+        try self.init(model.spec, input: model.preprocessing.inputShape, frozenLayers: frozenLayers)
         setValues(model.weights.map(\.values))
     }
 
-    private init(_ spec: NetworkSpec, input: FeatureShape) throws {
+    private init(_ spec: NetworkSpec, input: FeatureShape, frozenLayers: Int) throws {
         let placed = try spec.placed(for: input)
         let parameters = try spec.parameters(for: input).map { Parameter($0) }
         self.input = input
         self.parameters = parameters
-        learned = parameters.filter(\.spec.role.isLearned)
+        let still = Set(placed.prefix(frozenLayers).flatMap(\.all).map(\.index))
+        learned = parameters.filter { $0.spec.role.isLearned && !still.contains($0.spec.layer) }
         classes = placed[placed.count - 1].output.channels
-        layers = Self.layers(placed, Dictionary(grouping: parameters, by: \.spec.layer), givingInputGradient: false)
+        let byLayer = Dictionary(grouping: parameters, by: \.spec.layer)
+        frozen = Self.layers(Array(placed.prefix(frozenLayers)), byLayer, givingInputGradient: false)
+        layers = Self.layers(Array(placed.dropFirst(frozenLayers)), byLayer, givingInputGradient: false)
     }
 
     /// The tensor [N, H, W, C] to put pictures in.
@@ -48,7 +55,8 @@ package final class Network {
 
     /// The logits [N, classes]; they hold until the next pass.
     package func forward(_ input: Tensor, _ pass: Pass, compute: Compute) -> Tensor {
-        layers.reduce(Features(input)) { $1.forward($0, pass, compute: compute) }.plain
+        let start = frozen.reduce(Features(input)) { $1.forward($0, .inference, compute: compute) }
+        return layers.reduce(start) { $1.forward($0, pass, compute: compute) }.plain
     }
 
     /// Sets the gradient of every learned parameter, given that for the logits, which is overwritten.

@@ -4,6 +4,9 @@ extension CNNTrainer {
     /// The identity of the hyperparameters: the digest of their canonical JSON.
     public var digest: Digest { get throws { try Digest(ofJSON: self) } }
 
+    /// The number of steps in which each of the examples is shown once.
+    package func stepsPerEpoch(exampleCount: Int) -> Int { (exampleCount + batchSize - 1) / batchSize }
+
     /// Throws `invalidArgument` for the first hyperparameter that can't be used.
     package func validate() throws {
         _ = try network.shapes(for: preprocessing.inputShape)
@@ -16,7 +19,11 @@ extension CNNTrainer {
         try check("mixup", mixup, "Use a number above 0 and at most 1, or nil.") {
             $0.map { $0 > 0 && $0 <= 1 } ?? true
         }
+        try check("frozenLayers", frozenLayers, "Leave at least one of the \(network.layers.count) layers to learn.") {
+            $0 >= 0 && $0 < network.layers.count
+        }
         try check("patience", patience, "Use 1 or more, or nil.") { $0.map { $0 >= 1 } ?? true }
+        try check("stepsPerCheckpoint", stepsPerCheckpoint, "Use 1 or more, or nil.") { $0.map { $0 >= 1 } ?? true }
         try check("threads", threads, "Use 1 or more, or nil.") { $0.map { $0 >= 1 } ?? true }
         try optimizer.validate()
         try schedule.validate()

@@ -25,7 +25,7 @@ extension CNNTrainer {
                 help: "Give the trainer the model's spec and labels.")
         }
         let model = try CNNModel(spec: network, preprocessing: preprocessing, labels: labels, weights: start.weights)
-        let state = TrainingState(network: try Network(model), self)
+        let state = TrainingState(network: try Network(model, frozenLayers: frozenLayers), self)
         return try await TrainingLoop(trainer: self, compute: Compute(threads: threads))
             .run(state, on: training, validatingOn: validation, reporting: report)
     }

@@ -16,7 +16,7 @@ public struct CNNTrainer: Trainer, Hashable, Codable {
     /// What its JSON and ``digest`` hold: all that the weights depend on, and nothing of how the work is done.
     private enum CodingKeys: String, CodingKey {
         case network, preprocessing, labels, epochs, batchSize, optimizer, schedule, labelSmoothing, gradientClip
-        case averaging, augmentation, mixup, selection, patience, seed
+        case averaging, augmentation, mixup, selection, patience, frozenLayers, seed
     }
 
     /// The layers.
@@ -54,6 +54,10 @@ public struct CNNTrainer: Trainer, Hashable, Codable {
     public var selection = ModelSelection.highestValidationAccuracy
     /// How many epochs without a better one, by ``selection``, end the training; `nil` to run all epochs.
     public var patience: Int?
+    /// How many of the network's first layers keep what they are given: their weights and statistics don't change.
+    ///
+    /// For transfer: with all layers but the last few frozen, a training takes little data and a third of the time.
+    public var frozenLayers = 0
     /// Where all chance comes from.
     public var seed: UInt64 = 0
 
@@ -63,6 +67,8 @@ public struct CNNTrainer: Trainer, Hashable, Codable {
     public var cacheByteLimit = 1 << 30
     /// The file that holds the newest checkpoint, written after every epoch; `nil` for none.
     public var checkpointFile: URL?
+    /// How many steps lie between two checkpoints within an epoch; `nil` for none within an epoch.
+    public var stepsPerCheckpoint: Int?
 
     /// Makes a trainer with the recipe for photographs: change its properties to change the recipe.
     public init(network: NetworkSpec, preprocessing: ImagePreprocessing, labels: [String]) {
@@ -85,7 +91,9 @@ public struct CNNTrainer: Trainer, Hashable, Codable {
     ) async throws -> TrainedModel<CNNModel> {
         try validate()
         let compute = Compute(threads: threads)
-        let state = TrainingState(network: try Network(network, input: preprocessing.inputShape, seed: seed), self)
+        let state = TrainingState(
+            network: try Network(
+                network, input: preprocessing.inputShape, seed: seed, frozenLayers: frozenLayers), self)
         return try await TrainingLoop(trainer: self, compute: compute)
             .run(state, on: training, validatingOn: validation, reporting: report)
     }
@@ -101,7 +109,9 @@ public struct CNNTrainer: Trainer, Hashable, Codable {
     ) async throws -> TrainedModel<CNNModel> {
         try validate()
         let compute = Compute(threads: threads)
-        let state = TrainingState(network: try Network(network, input: preprocessing.inputShape, seed: seed), self)
+        let state = TrainingState(
+            network: try Network(
+                network, input: preprocessing.inputShape, seed: seed, frozenLayers: frozenLayers), self)
         try Checkpoint(contentsOf: checkpoint).restore(state, for: self, exampleCount: training.count)
         return try await TrainingLoop(trainer: self, compute: compute)
             .run(state, on: training, validatingOn: validation, reporting: report)

@@ -34,9 +34,7 @@ struct TrainingLoop {
                 state.best = state.current
             }
             state.history.append(metrics)
-            if let file = trainer.checkpointFile {
-                try Checkpoint(state, of: trainer, exampleCount: training.count).write(to: file)
-            }
+            try writeCheckpoint(state, exampleCount: training.count)
             try await report(.epoch(metrics))
         }
         let weights = zip(state.network.parameters, state.best).map {
@@ -47,7 +45,7 @@ struct TrainingLoop {
         return TrainedModel(model, history: state.history, bestEpoch: state.bestEpoch ?? 0)
     }
 
-    private func store(_ dataset: any Dataset<LabeledImage>, isAugmented: Bool) async throws -> PixelStore {
+    func store(_ dataset: any Dataset<LabeledImage>, isAugmented: Bool) async throws -> PixelStore {
         // A quarter more pixels than the network sees let crops keep their detail.
         let size = trainer.preprocessing
         return try await PixelStore(
@@ -64,51 +62,58 @@ struct TrainingLoop {
         }
     }
 
+    /// The order in which an epoch shows its examples.
+    func order(ofEpoch epoch: Int, count: Int) -> [Int] {
+        var generator = SeededGenerator(seed: trainer.seed, SeedPath.order, UInt64(epoch))
+        return generator.shuffled(Array(0..<count))
+    }
+
     private func epoch(
         _ state: TrainingState, _ pixels: PixelStore, reporting report: @Sendable (TrainingEvent) async throws -> Void
     ) async throws -> EpochMetrics {
         let epoch = state.history.count
-        var generator = SeededGenerator(seed: trainer.seed, SeedPath.order, UInt64(epoch))
-        let order = generator.shuffled(Array(0..<pixels.count))
-        let total = (order.count + trainer.batchSize - 1) / trainer.batchSize
-        var (loss, correct, seen) = (0.0, 0, Set<Int>())
+        let order = order(ofEpoch: epoch, count: pixels.count)
+        let total = trainer.stepsPerEpoch(exampleCount: order.count)
         var rate = 0.0
 
         @Sendable func indices(_ step: Int) -> [Int] {
             Array(order[step * trainer.batchSize..<min(order.count, (step + 1) * trainer.batchSize)])
         }
-        var batch = try await pixels.batch(indices(0))
-        for step in 0..<total {
+        // An epoch that was broken off goes on after its last checkpoint.
+        var batch = try await pixels.batch(indices(state.sums.steps))
+        for step in state.sums.steps..<total {
             // The next pictures are read while the network works on these.
             async let next = step + 1 < total ? pixels.batch(indices(step + 1)) : nil
             rate = trainer.schedule.rate(
                 atStep: state.step, of: total * trainer.epochs, stepsPerEpoch: total)
             let result = train(state, batch, from: pixels, epoch: epoch, rate: rate)
             guard result.loss.isFinite else { throw diverged(state, "loss", result.loss) }
-            loss += result.loss * Double(batch.count)
-            correct += result.correct
-            if epoch == 0 { seen.formUnion(batch.labels) }
+            state.sums.add(
+                loss: result.loss, correct: result.correct, labels: batch.labels, isFirstEpoch: epoch == 0)
             if (step + 1) % max(1, total / 20) == 0 || step + 1 == total {
                 try await report(
                     .step(
                         epoch: epoch, completed: step + 1, total: total,
-                        loss: loss / Double(step * trainer.batchSize + batch.count)))
+                        loss: state.sums.loss / Double(step * trainer.batchSize + batch.count)))
+            }
+            if let steps = trainer.stepsPerCheckpoint, (step + 1) % steps == 0, step + 1 < total {
+                try writeCheckpoint(state, exampleCount: order.count)
             }
             try Task.checkCancellation()
             if let following = try await next { batch = following }
         }
-        if epoch == 0 { try requireClasses(seen) }
-        let count = Double(order.count)
+        if epoch == 0 { try requireClasses(Set(state.sums.classes)) }
+        let (sums, count) = (state.sums, Double(order.count))
+        state.sums = EpochSums()
         // The last step's weights are in no loss yet.
-        for parameter in state.network.parameters {
-            if let value = parameter.value.firstNotFinite { throw diverged(state, parameter.spec.name, Double(value)) }
-        }
+        try requireFinite(state)
         return EpochMetrics(
-            epoch: epoch, values: ["loss": loss / count, "accuracy": Double(correct) / count, "learningRate": rate])
+            epoch: epoch,
+            values: ["loss": sums.loss / count, "accuracy": Double(sums.correct) / count, "learningRate": rate])
     }
 
     /// One step: forward, backward, and the optimizer.
-    private func train(
+    func train(
         _ state: TrainingState, _ batch: PixelBatch, from pixels: PixelStore, epoch: Int, rate: Double
     ) -> (loss: Double, correct: Int) {
         let network = state.network
@@ -181,9 +186,25 @@ struct TrainingLoop {
         return state.history.count - 1 - best >= patience
     }
 
+    private func requireFinite(_ state: TrainingState) throws {
+        for parameter in state.network.parameters {
+            if let value = parameter.value.firstNotFinite { throw diverged(state, parameter.spec.name, Double(value)) }
+        }
+    }
+
+    private func writeCheckpoint(_ state: TrainingState, exampleCount: Int) throws {
+        guard let file = trainer.checkpointFile else { return }
+        try requireFinite(state)
+        try Checkpoint(state, of: trainer, exampleCount: exampleCount).write(to: file)
+    }
+
     private func diverged(_ state: TrainingState, _ what: String, _ value: Double) -> MLOpsError {
-        MLOpsError(
-            .diverged, "The \(what) became \(value) in epoch \(state.history.count), step \(state.step).",
-            help: "Lower the learning rate of \(trainer.schedule), lengthen its warm-up, or set gradientClip.")
+        let culprit = state.network.parameters.first { $0.value.firstNotFinite != nil }?.spec.name
+        let place = culprit.map { "; the first layer that is not finite holds \($0)" } ?? ""
+        let checkpoint = trainer.checkpointFile.map { " The last good checkpoint is \($0.path)." } ?? ""
+        return MLOpsError(
+            .diverged, "The \(what) became \(value) in epoch \(state.history.count), step \(state.step)\(place).",
+            help: "Lower the learning rate of \(trainer.schedule), lengthen its warm-up, or set gradientClip."
+                + checkpoint)
     }
 }

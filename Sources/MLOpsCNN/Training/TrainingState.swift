@@ -11,6 +11,8 @@ package final class TrainingState {
     package var average: [[Float]]
     /// The steps done.
     package var step = 0
+    /// What the epoch that is not done has come to.
+    package var sums = EpochSums()
     /// The metrics of the epochs done.
     package var history: [EpochMetrics] = []
     /// The best epoch so far, and its tensors.

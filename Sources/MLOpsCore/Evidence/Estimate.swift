@@ -45,7 +45,7 @@ extension Estimate: CustomStringConvertible {
     /// The value and its interval in percent, such as `97.2 % (95 % CI 96.8–97.5, n = 4584)`.
     public var description: String {
         func percent(_ x: Double) -> String {
-            guard x.isFinite else { return "\(x)" }
+            guard abs(x) < 1e12 else { return "\(x)" }
             let tenths = Int((x * 1000).rounded())
             return (tenths < 0 ? "-" : "") + "\(abs(tenths) / 10).\(abs(tenths) % 10)"
         }

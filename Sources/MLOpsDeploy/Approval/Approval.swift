@@ -53,12 +53,15 @@ public struct Approval: Sendable, Hashable, Codable {
         of package: Digest, by reviewer: String, role: String, _ decision: Decision, having seen: [Evidence],
         checklist: [ChecklistItem] = [], comment: String = "", at date: Date, expiresAt: Date? = nil
     ) throws {
-        guard reviewer.contains(where: { !$0.isWhitespace }), expiresAt.map({ $0 > date }) ?? true else {
+        guard reviewer.contains(where: { !$0.isWhitespace }) else {
             throw MLOpsError(
-                .invalidArgument,
-                "A decision of '\(reviewer)' at \(date) that expires at \(String(describing: expiresAt)) "
-                    + "can't be recorded.",
-                help: "Name the reviewer, and let the decision expire after it is made.")
+                .invalidArgument, "A decision without the name of its reviewer can't be recorded.",
+                help: "Name the person who decides.")
+        }
+        if let expiresAt, expiresAt <= date {
+            throw MLOpsError(
+                .invalidArgument, "A decision at \(date) can't expire at \(expiresAt).",
+                help: "Let the decision expire after it is made.")
         }
         if decision == .approve { try Self.requireGrounds(seen, of: package, checklist, at: date) }
         self.package = package

@@ -62,6 +62,49 @@ struct GradientTests {
             ]),
     ]
 
+    static let layers: [(String, LayerSpec)] = [
+        ("convolution", .convolution(filters: 5)),
+        ("stridedConvolution", .convolution(filters: 5, kernel: 5, stride: 2, padding: 2)),
+        ("depthwiseConvolution", .depthwiseConvolution(stride: 2)), ("batchNorm", .batchNorm),
+        ("groupNorm", .groupNorm(groups: 2)), ("relu", .relu), ("relu6", .relu6), ("gelu", .gelu), ("silu", .silu),
+        ("maxPool", .maxPool(size: 3, stride: 2, padding: 1)), ("averagePool", .averagePool()),
+        ("globalAveragePool", .globalAveragePool), ("dense", .dense(units: 7)),
+        ("residual", .residual([.convolution(filters: 4), .silu])),
+    ]
+
+    @Test("are PyTorch's to 1e-5", arguments: layers)
+    func arePyTorchs(name: String, layer: LayerSpec) throws {
+        let oracle = try #require(try Oracles.load().layers[name])
+        // A convolution before batch normalization has no bias, and in PyTorch's network one of no effect.
+        let hasBias = layer != .batchNorm
+        let spec = NetworkSpec(name, [.convolution(filters: 4, kernel: 1, padding: 0), layer, .dense(units: 3)])
+        let network = try Network(spec, input: FeatureShape(height: 5, width: 6, channels: 3), seed: 0)
+        let expected = hasBias ? oracle : [oracle[0]] + oracle.dropFirst(2)
+        try #require(network.learned.count == expected.count)
+        for (index, parameter) in network.learned.enumerated() {
+            let salt = UInt32(30 + (hasBias || index == 0 ? index : index + 1))
+            let (factor, start): (Float, Float) = (index == 0 ? 2 : 0.5, parameter.spec.role == .scale ? 1 : 0)
+            for (i, value) in plainSequence(parameter.value.count, salt: salt).enumerated() {
+                parameter.value.pointer[i] = start + factor * value
+            }
+        }
+        let input = try Tensor(shape: [2, 5, 6, 3], values: plainSequence(180, salt: 20).map { 1.5 * $0 })
+        let r = try Tensor(shape: [2, 3], values: plainSequence(6, salt: 21))
+        for compute in InstructionSet.available.map({ Compute(threads: 2, instructionSet: $0) }) {
+            _ = network.forward(input, .training(seed: 0, step: 0), compute: compute)
+            let gradient = network.logitsGradient(batchSize: 2)
+            gradient.copy(from: r)
+            network.backward(gradient, compute: compute)
+            for (parameter, expected) in zip(network.learned, expected) {
+                let gradient = parameter.gradient.values
+                try #require(gradient.count == expected.count)
+                let length = expected.reduce(0) { $0 + $1 * $1 }.squareRoot()
+                let difference = zip(gradient, expected).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }.squareRoot()
+                #expect(difference <= 1e-5 * max(1, length), "\(parameter.spec.name): \(difference) of \(length)")
+            }
+        }
+    }
+
     /// Σ r·logits in double precision, with fixed r: its gradient for the logits is r.
     private func loss(_ network: Network, _ input: Tensor, _ r: [Float], _ compute: Compute) -> Double {
         let logits = network.forward(input, .training(seed: 3, step: 5), compute: compute)

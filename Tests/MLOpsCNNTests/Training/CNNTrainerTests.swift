@@ -78,6 +78,94 @@ struct CNNTrainerTests {
         }
     }
 
+    @Test("a training that was broken off within an epoch ends with the same bits, wherever that was")
+    func resumesWithinAnEpoch() async throws {
+        struct Stop: Error {}
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("cnn-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: file) }
+        // 17 examples, 3 a step: 6 steps in each of 3 epochs, and each is reported.
+        let (data, held) = (try stripesAndBlobs(17, seed: 1), try stripesAndBlobs(9, seed: 2))
+        var trainer = try toyTrainer(epochs: 3)
+        trainer.batchSize = 3
+        trainer.averaging = 0.9
+        trainer.mixup = 0.3
+        let whole = try await trainer.train(on: data, validatingOn: held) { _ in }
+        trainer.checkpointFile = file
+        for (place, interval) in [(1, 1), (2, 2), (5, 3), (6, 1), (8, 2), (11, 4), (13, 1), (17, 5)] {
+            trainer.stepsPerCheckpoint = interval
+            try? FileManager.default.removeItem(at: file)
+            await #expect(throws: Stop.self) {
+                _ = try await trainer.train(on: data, validatingOn: held) { event in
+                    guard case .step(let epoch, let completed, let total, _) = event else { return }
+                    if epoch * total + completed > place { throw Stop() }
+                }
+            }
+            let resumed = try await trainer.resume(from: file, on: data, validatingOn: held) { _ in }
+            #expect(resumed.model.weightsDigest == whole.model.weightsDigest, "broken off after step \(place)")
+            #expect(resumed.history == whole.history)
+        }
+    }
+
+    @Test("frozen layers stay as they are, and a new head learns other classes")
+    func transfers() async throws {
+        let data = try stripesAndBlobs(160, seed: 1)
+        let first = try await toyTrainer(epochs: 4).train(on: data, validatingOn: data) { _ in }.model
+        let renamed = try first.replacingHead(labels: ["blob", "stripes"], seed: 5)
+        #expect(renamed.weights.dropLast(2) == first.weights.dropLast(2))
+        #expect(renamed.weights.suffix(2) != first.weights.suffix(2))
+        let swapped = InMemoryDataset(
+            (0..<data.count).map { index in
+                let example = data.example(at: index)
+                return LabeledImage(example.image, label: 1 - example.label, id: example.id)
+            })
+        var trainer = try toyTrainer(epochs: 4)
+        trainer.labels = renamed.labels
+        trainer.frozenLayers = trainer.network.layers.count - 2
+        let second = try await trainer.train(from: renamed, on: swapped, validatingOn: swapped) { _ in }
+        #expect(second.model.weights.dropLast(2) == first.weights.dropLast(2))
+        let accuracy = try #require(second.history.last?.values["validation.accuracy"])
+        #expect(accuracy > 0.9, "\(second.history)")
+        #expect(throws: MLOpsError.self) { try first.replacingHead(labels: ["a", "a"], seed: 1) }
+        trainer.frozenLayers = trainer.network.layers.count
+        await #expect(throws: MLOpsError.self) {
+            _ = try await trainer.train(from: renamed, on: swapped, validatingOn: swapped) { _ in }
+        }
+    }
+
+    @Test("a sweep of the learning rate falls, then rises, and suggests a rate that trains")
+    func sweepsTheRate() async throws {
+        var trainer = try toyTrainer(epochs: 3)
+        let data = try stripesAndBlobs(160, seed: 1)
+        let sweep = try await trainer.sweepLearningRate(on: data, over: 1e-4...100, steps: 80)
+        let least = try #require(sweep.points.map(\.loss).min())
+        #expect(least < sweep.points[0].loss && least < (sweep.points.last?.loss ?? 0))
+        #expect(zip(sweep.points, sweep.points.dropFirst()).allSatisfy { $0.rate < $1.rate })
+        #expect(try await trainer.sweepLearningRate(on: data, over: 1e-4...100, steps: 80) == sweep)
+        #expect(sweep.chart.svg.text.contains("learning rate"))
+        trainer.schedule = .oneCycle(peak: sweep.suggestion)
+        let trained = try await trainer.train(on: data, validatingOn: data) { _ in }
+        #expect(try #require(trained.history.last?.values["validation.accuracy"]) > 0.8, "\(sweep.suggestion)")
+        #expect(trained.history.charts.map(\.title) == ["Loss", "Accuracy"])
+        await #expect(throws: MLOpsError.self) { try await trainer.sweepLearningRate(on: data, over: 0...1) }
+    }
+
+    @Test("a loss that is not finite names the step, the layer and the last good checkpoint")
+    func divergenceSaysWhere() async throws {
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("cnn-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: file) }
+        var trainer = try toyTrainer(epochs: 3)
+        trainer.schedule = .constant(1e30)
+        trainer.checkpointFile = file
+        trainer.stepsPerCheckpoint = 1
+        let data = try stripesAndBlobs(64, seed: 1)
+        let error = await #expect(throws: MLOpsError.self) {
+            _ = try await trainer.train(on: data, validatingOn: data) { _ in }
+        }
+        #expect(error?.code == .diverged)
+        #expect(error?.message.contains("step ") == true && error?.message.contains("1.") == true)
+        #expect(error?.help.contains(file.path) == true, "\(String(describing: error))")
+    }
+
     @Test("a checkpoint of other hyperparameters, a damaged one and a missing one are refused")
     func refusesForeignCheckpoints() async throws {
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("cnn-\(UUID().uuidString)")
