@@ -1,5 +1,5 @@
 internal import Foundation
-public import MLOpsCore
+internal import MLOpsCore
 public import MLOpsData
 internal import MLOpsTensor
 
