@@ -13,13 +13,15 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 
-/// A room of the house: `Sources/<name>`, and `Tests/<name>Tests` beside it.
-func room(_ name: String, _ dependencies: [Target.Dependency]) -> [Target] {
+/// A room of the house: `Sources/<name>`, and `Tests/<name>Tests` beside it, which may enter other rooms too.
+func room(
+    _ name: String, _ dependencies: [Target.Dependency], testing others: [Target.Dependency] = []
+) -> [Target] {
     [
         .target(name: name, dependencies: dependencies, swiftSettings: strict),
         .testTarget(
             name: name + "Tests",
-            dependencies: dependencies + [.byName(name: name), "MLOpsTestKit"],
+            dependencies: dependencies + others + [.byName(name: name), "MLOpsTestKit"],
             resources: [.copy("Fixtures")],
             swiftSettings: strict),
     ]
@@ -59,7 +61,8 @@ let package = Package(
         room("MLOpsTrain", ["MLOpsCore", "MLOpsData"]),
         room("MLOpsCNN", ["MLOpsCore", "MLOpsTensor", "MLOpsData", "MLOpsTrain"]),
         room(
-            "MLOpsONNX", ["MLOpsCore", "MLOpsTensor", .product(name: "SwiftProtobuf", package: "swift-protobuf")]),
+            "MLOpsONNX", ["MLOpsCore", "MLOpsTensor", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+            testing: ["MLOpsCNN", "MLOpsData"]),
         // Deploy.
         room("MLOpsRegistry", ["MLOpsCore", crypto, grdb]),
         room("MLOpsDeploy", ["MLOpsCore"]),

@@ -61,8 +61,10 @@ extension Park {
             let bytes = Array(try await datasets.bytes(of: entry))
             return (bytes, bytes.first == 0x89 ? "image/png" : "image/jpeg")
         }
-        let page = try write(report: Data(html.utf8), named: "test-\(package.digest.short).html")
-        _ = try write(report: report.json(), named: "test-\(package.digest.short).json")
+        // Other photographs get a page of their own beside the test split's.
+        let subject = photos == nil ? package.digest.short : "\(package.digest.short)-\(version.digest.short)"
+        let page = try write(report: Data(html.utf8), named: "test-\(subject).html")
+        _ = try write(report: report.json(), named: "test-\(subject).json")
         if model == nil, photos == nil { try await record(report.evidence(issuer: "PetPark test", at: clock.now())) }
         return TestSummary(report: report, page: page.path)
     }

@@ -48,12 +48,30 @@ extension Park {
         let preprocessing = try ImagePreprocessing(width: side, height: side)
         let training = try await split.training(from: datasets, preprocessing: preprocessing)
         let validation = try await split.validation(from: datasets, preprocessing: preprocessing)
-        let trials = stage == nil ? try await search(training, validation, labels) : []
+        let trials = stage == nil ? try await search(training, validation, split.version) : []
         let best = trials.filter { $0.value != nil }.max { ($0.value ?? 0) < ($1.value ?? 0) }?.parameters
         let stage = stage ?? TrainingStage(side: side, epochs: settings.epochs, recipe: best ?? Recipe())
         let recipe = stage.recipe
         var trainer = try stage.trainer(settings, labels: labels)
         trainer.threads = threads
+
+        // The name holds all that the weights depend on, so that only the same training goes on from the file.
+        let origin = [try trainer.digest, split.version.digest, start?.weightsDigest].compactMap(\.?.short)
+        let checkpoint = folder.appendingPathComponent("checkpoint-\(origin.joined(separator: "-")).safetensors")
+        trainer.checkpointFile = checkpoint
+        trainer.stepsPerCheckpoint = 100
+        var examples: any Dataset<LabeledImage> = training
+        if start != nil {
+            // A day's frames are few; repeated, a third of what is learned from is new.
+            let isNew = training.entries.map { $0.id.hasPrefix("camera/") }
+            let times = max(1, training.count / max(1, 2 * isNew.count { $0 }))
+            examples = OversampledDataset(training, repeating: { isNew[$0] }, times: times)
+        }
+        let peak = try trainer.peakMemory(training: examples.count, validation: validation.count)
+        progress.report(
+            ProgressUpdate(
+                "train", completed: 0, total: trainer.epochs * trainer.stepsPerEpoch(exampleCount: examples.count),
+                remark: "at most \(peak >> 20) MiB of memory"))
 
         let began = clock.now()
         let code = SourceRevision(of: URL(fileURLWithPath: FileManager.default.currentDirectoryPath))
@@ -66,25 +84,13 @@ extension Park {
             parameters: [
                 "recipe": String(decoding: try CanonicalJSON.encode(recipe), as: UTF8.self), "seed": "\(settings.seed)",
                 "commit": code.map { $0.commit + ($0.isDirty ? " with changes" : "") } ?? "not in a repository",
-                "toolchain": manifest.toolchain,
+                "toolchain": manifest.toolchain, "memory": "at most \(peak >> 20) MiB",
                 "start": start.map { "weights \($0.weightsDigest.short)" } ?? "random weights",
             ], dataset: split.version.digest, manifest: manifest)
         let ends = Mutex<[Double]>([])
         let report = reporter("train", epochs: trainer.epochs, to: run) { [clock] in
             let seconds = clock.now().timeIntervalSince(began)
             ends.withLock { $0.append(seconds) }
-        }
-        // The name holds all that the weights depend on, so that only the same training goes on from the file.
-        let origin = [try trainer.digest, split.version.digest, start?.weightsDigest].compactMap(\.?.short)
-        let checkpoint = folder.appendingPathComponent("checkpoint-\(origin.joined(separator: "-")).safetensors")
-        trainer.checkpointFile = checkpoint
-        trainer.stepsPerCheckpoint = 100
-        var examples: any Dataset<LabeledImage> = training
-        if start != nil {
-            // A day's frames are few; repeated, a third of what is learned from is new.
-            let isNew = training.entries.map { $0.id.hasPrefix("camera/") }
-            let times = max(1, training.count / max(1, 2 * isNew.count { $0 }))
-            examples = OversampledDataset(training, repeating: { isNew[$0] }, times: times)
         }
         let trained: TrainedModel<CNNModel>
         if FileManager.default.fileExists(atPath: checkpoint.path) {
@@ -119,25 +125,30 @@ extension Park {
             epochSeconds: ends.withLock { $0 }, pictures: training.count, seconds: clock.now().timeIntervalSince(began))
     }
 
-    /// Tries recipes on a narrow network and a few pictures; every trial is kept in a journal.
+    /// Tries recipes on a narrow network and a few pictures.
+    ///
+    /// Every trial is kept in a journal; one that was made before, of the same data in the same way, is not repeated.
     private func search(
-        _ training: any Dataset<LabeledImage>, _ validation: any Dataset<LabeledImage>, _ labels: [String]
+        _ training: any Dataset<LabeledImage>, _ validation: any Dataset<LabeledImage>, _ version: DatasetVersion
     ) async throws -> [TrialRecord<Recipe>] {
-        let journal = folder.appendingPathComponent("search-\(UUID().uuidString.prefix(8)).jsonl")
+        var narrow = settings
+        narrow.networkWidth = 0.5
+        var common = try TrainingStage(side: settings.side, epochs: 4, recipe: Recipe())
+            .trainer(narrow, labels: version.labels)
+        common.threads = threads
+        let origin = "\(try common.digest.short)-\(version.digest.short)"
+        let journal = folder.appendingPathComponent("search-\(origin).jsonl")
         let study = Study(
             of: try Recipe.space(), by: RandomSearch(seed: settings.seed), .maximize,
             journal: try FileTrialJournal<Recipe>(at: journal), seed: settings.seed, progress: progress)
-        let (settings, threads) = (settings, threads)
         let few = DatasetPrefix(training, limit: 2_000)
-        return try await study.run(trials: settings.trials) { trial in
-            var narrow = settings
-            narrow.networkWidth = 0.5
-            var trainer = try TrainingStage(side: settings.side, epochs: 4, recipe: trial.parameters)
-                .trainer(narrow, labels: labels)
-            trainer.threads = threads
+        let records = try await study.run(trials: settings.trials) { [common] trial in
+            var trainer = common
+            trial.parameters.apply(to: &trainer)
             let trained = try await trainer.train(on: few, validatingOn: validation) { _ in }
             return trained.history.last?.values["validation.accuracy"] ?? 0
         }
+        return Array(records.prefix(settings.trials))
     }
 
     private func reporter(

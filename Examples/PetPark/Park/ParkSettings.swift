@@ -16,6 +16,8 @@ struct ParkSettings: Codable, Equatable {
     var trials = 3
     /// Multiplies the channels of the network.
     var networkWidth = 0.5
+    /// The halvings of a picture in the network, and one.
+    var networkStages = 4
     /// The share of photographs that only the camera sees.
     var liveShare = 0.08
     /// The share of pictures that recipes and epochs are chosen by; 20 % more are kept for the test.
@@ -44,28 +46,33 @@ struct ParkSettings: Codable, Equatable {
 
     /// The recipe for the best accuracy: all photographs but the test's, small pictures first, then larger ones.
     ///
-    /// Most of what small pictures teach holds for larger ones, at less than half the time of each.
+    /// Most of what small pictures teach holds for larger ones, at less than half the time of each. Every stage learns
+    /// from crops at four fifths of the side that it is judged at, so that things have the same size in both.
     static func accuracy(_ folder: String) -> (ParkSettings, stages: [TrainingStage]) {
         var settings = ParkSettings.photographs(folder)
         settings.liveShare = 0
         settings.validationShare = 0.03
-        settings.side = 96
+        settings.side = 160
+        settings.networkStages = 5
         settings.requiredAccuracy = 0.97
-        func recipe(_ rate: Double) -> Recipe { Recipe(learningRate: rate, labelSmoothing: 0.1) }
-        // The second stage goes on where the first one's rate ends. The last one sees each photograph often enough to
-        // learn it by heart, were it not mixed with others and in parts erased.
+        func stage(
+            _ side: Int, epochs: Int, from peak: Double, to floor: Double, warmUp: Double = 0, averaging: Double,
+            mixup: Double? = nil, erasing: Double = 0
+        ) -> TrainingStage {
+            TrainingStage(
+                side: side, trainingScale: 0.8, epochs: epochs, recipe: Recipe(learningRate: peak, labelSmoothing: 0.1),
+                averaging: averaging, schedule: .cosine(peak: peak, warmUp: warmUp, floor: floor), mixup: mixup,
+                erasing: erasing)
+        }
+        // What is seen often enough to be learned by heart is mixed with others and in parts erased; the last stage
+        // sees pictures as they are.
         return (
             settings,
             [
-                TrainingStage(
-                    side: 48, epochs: 8, recipe: recipe(0.06), averaging: 0.998,
-                    schedule: .cosine(peak: 0.06, warmUp: 0.2, floor: 0.03)),
-                TrainingStage(
-                    side: 64, epochs: 6, recipe: recipe(0.03), averaging: 0.998,
-                    schedule: .cosine(peak: 0.03, warmUp: 0)),
-                TrainingStage(
-                    side: 96, epochs: 18, recipe: recipe(0.04), averaging: 0.999,
-                    schedule: .cosine(peak: 0.04, warmUp: 0.1), mixup: 0.2, erasing: 0.4),
+                stage(60, epochs: 8, from: 0.06, to: 0.03, warmUp: 0.2, averaging: 0.998),
+                stage(80, epochs: 6, from: 0.03, to: 0, averaging: 0.998),
+                stage(120, epochs: 14, from: 0.04, to: 0.015, warmUp: 0.1, averaging: 0.999, mixup: 0.2, erasing: 0.4),
+                stage(160, epochs: 7, from: 0.015, to: 0, averaging: 0.999, erasing: 0.25),
             ]
         )
     }

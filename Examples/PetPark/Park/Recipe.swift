@@ -8,6 +8,13 @@ struct Recipe: Codable, Sendable, Hashable {
     var labelSmoothing = 0.05
     var weightDecay = 5e-4
 
+    /// Sets what was chosen.
+    func apply(to trainer: inout CNNTrainer) {
+        trainer.optimizer = .sgd(momentum: 0.9, nesterov: true, weightDecay: weightDecay)
+        trainer.schedule = .cosine(peak: learningRate, warmUp: 0.15)
+        trainer.labelSmoothing = labelSmoothing
+    }
+
     /// The values that are tried.
     static func space() throws -> SearchSpace<Recipe> {
         try SearchSpace(
@@ -23,6 +30,8 @@ struct Recipe: Codable, Sendable, Hashable {
 struct TrainingStage: Codable, Sendable, Hashable {
     /// Pixels across and down, as the network sees a picture.
     var side: Int
+    /// The side of the pictures in training as a share of `side`.
+    var trainingScale = 1.0
     var epochs: Int
     var recipe: Recipe
     /// The share of the moving average of the weights that stays at each step; `nil` for no average.
@@ -37,14 +46,17 @@ struct TrainingStage: Codable, Sendable, Hashable {
     /// The trainer for this stage.
     func trainer(_ settings: ParkSettings, labels: [String]) throws -> CNNTrainer {
         var trainer = CNNTrainer(
-            network: .petNet(classes: labels.count, width: settings.networkWidth),
+            network: .petNet(
+                classes: labels.count, stages: settings.networkStages, width: settings.networkWidth),
             preprocessing: try ImagePreprocessing(width: side, height: side), labels: labels)
         trainer.epochs = epochs
-        trainer.optimizer = .sgd(momentum: 0.9, nesterov: true, weightDecay: recipe.weightDecay)
-        trainer.schedule = schedule ?? .cosine(peak: recipe.learningRate, warmUp: 0.15)
+        trainer.trainingScale = trainingScale
+        // Room for 20,000 pictures of 160 × 160.
+        trainer.cacheByteLimit = 3 << 29
+        recipe.apply(to: &trainer)
+        if let schedule { trainer.schedule = schedule }
         trainer.augmentation?.erasing = erasing
         trainer.mixup = mixup
-        trainer.labelSmoothing = recipe.labelSmoothing
         trainer.averaging = averaging
         // Averaged weights get better to the end; a few validation pictures would choose by chance.
         if averaging != nil { trainer.selection = .last }

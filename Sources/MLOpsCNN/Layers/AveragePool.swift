@@ -18,7 +18,7 @@ package final class AveragePool: Layer {
     package func forward(_ input: Features, _ pass: Pass, compute: Compute) -> Features {
         let x = input.plain
         inputShape = x.shape
-        let y = outputs.tensor(output.batched(x.shape[0]))
+        let y = outputs.tensor(output, batch: x.shape[0])
         compute.averagePool(x, geometry: geometry, into: y)
         return Features(y)
     }

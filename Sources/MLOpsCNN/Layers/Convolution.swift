@@ -26,7 +26,7 @@ package final class Convolution: Layer {
     package func forward(_ input: Features, _ pass: Pass, compute: Compute) -> Features {
         let x = input.plain
         self.input = x
-        let y = outputs.tensor(output.batched(x.shape[0]))
+        let y = outputs.tensor(output, batch: x.shape[0])
         compute.convolution(
             x, activation: nil, weights: parameters[0].value, bias: bias?.value,
             packed: weights.packed(for: parameters[0], pass), geometry: geometry, into: y, moments: nil)

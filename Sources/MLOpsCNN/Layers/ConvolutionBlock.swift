@@ -46,7 +46,7 @@ package final class ConvolutionBlock: Layer {
     package func forward(_ input: Features, _ pass: Pass, compute: Compute) -> Features {
         self.input = input
         wasTraining = pass.isTraining
-        let z = convolved.tensor(output.batched(input.values.shape[0]))
+        let z = convolved.tensor(output, batch: input.values.shape[0])
         self.z = z
         compute.convolution(
             input.values, activation: input.activation, weights: parameters[0].value,

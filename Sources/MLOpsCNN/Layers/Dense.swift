@@ -24,7 +24,7 @@ package final class Dense: Layer {
         self.input = vectors
         let (weights, bias) = (parameters[0].value, parameters[1].value)
         let (rows, units) = (inputShape[0], bias.count)
-        let y = outputs.tensor([rows, units])
+        let y = outputs.tensor(FeatureShape(vector: units), batch: rows)
         for row in 0..<rows { (y.pointer + row * units).update(from: bias.pointer, count: units) }
         compute.matrixProduct(vectors, weights, into: y, accumulating: true)
         return Features(y)
@@ -45,7 +45,7 @@ package final class Dense: Layer {
 
     private func flattened(_ input: Tensor) -> Tensor {
         guard input.shape.count != 2 else { return input }
-        let vectors = flat.tensor([input.shape[0], parameters[0].spec.shape[0]])
+        let vectors = flat.tensor(FeatureShape(vector: parameters[0].value.shape[0]), batch: input.shape[0])
         vectors.copy(from: input)
         return vectors
     }

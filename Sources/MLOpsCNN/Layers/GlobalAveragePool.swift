@@ -13,7 +13,7 @@ package final class GlobalAveragePool: Layer {
     package func forward(_ input: Features, _ pass: Pass, compute: Compute) -> Features {
         let x = input.plain
         inputShape = x.shape
-        let y = outputs.tensor([x.shape[0], x.shape[3]])
+        let y = outputs.tensor(FeatureShape(vector: x.shape[3]), batch: x.shape[0])
         compute.globalAveragePool(x, into: y)
         return Features(y)
     }

@@ -7,6 +7,7 @@ package final class GroupNorm: Layer {
 
     package let parameters: [Parameter]
     private let groups: Int
+    private var moments: FeatureShape { FeatureShape(vector: groups) }
     private var input: Tensor?
     private var outputs = TensorPool()
     private var means = TensorPool()
@@ -21,19 +22,21 @@ package final class GroupNorm: Layer {
     package func forward(_ input: Features, _ pass: Pass, compute: Compute) -> Features {
         let x = input.plain
         self.input = x
-        let (y, moments) = (outputs.tensor(x.shape), [x.shape[0], groups])
+        let y = outputs.tensor(x.shape)
         compute.groupNorm(
             x, groups: groups, scale: parameters[0].value, offset: parameters[1].value, epsilon: Self.epsilon, into: y,
-            mean: means.tensor(moments), inverseDeviation: inverseDeviations.tensor(moments))
+            mean: means.tensor(moments, batch: x.shape[0]),
+            inverseDeviation: inverseDeviations.tensor(moments, batch: x.shape[0]))
         return Features(y)
     }
 
     package func backward(_ gradient: Tensor, compute: Compute) -> Tensor? {
         guard let input else { preconditionFailure("backward comes after forward") }
-        let moments = [input.shape[0], groups]
         compute.groupNormBackward(
-            gradient, input, groups: groups, scale: parameters[0].value, mean: means.tensor(moments),
-            inverseDeviation: inverseDeviations.tensor(moments), into: gradient, dScale: parameters[0].gradient,
+            gradient, input, groups: groups, scale: parameters[0].value,
+            mean: means.tensor(moments, batch: input.shape[0]),
+            inverseDeviation: inverseDeviations.tensor(moments, batch: input.shape[0]), into: gradient,
+            dScale: parameters[0].gradient,
             dOffset: parameters[1].gradient)
         return gradient
     }

@@ -18,7 +18,7 @@ package final class MaxPool: Layer {
 
     package func forward(_ input: Features, _ pass: Pass, compute: Compute) -> Features {
         inputShape = input.values.shape
-        let y = outputs.tensor(output.batched(inputShape[0]))
+        let y = outputs.tensor(output, batch: inputShape[0])
         if pass.isTraining, indices[y.count] == nil { indices[y.count] = PoolingIndices(count: y.count) }
         compute.maxPool(
             input.values, activation: input.activation, geometry: geometry, into: y,

@@ -30,4 +30,11 @@ public struct FeatureShape: Sendable, Hashable, Codable {
 
     /// The shape of n examples: [N, H, W, C], or [N, C].
     package func batched(_ n: Int) -> [Int] { isVector ? [n, channels] : [n, height, width, channels] }
+
+    /// Whether a shape is that of n such examples; makes no array to compare with.
+    package func isOne(of n: Int, in shape: [Int]) -> Bool {
+        isVector
+            ? shape.count == 2 && shape[0] == n && shape[1] == channels
+            : shape.count == 4 && shape[0] == n && shape[1] == height && shape[2] == width && shape[3] == channels
+    }
 }

@@ -48,10 +48,12 @@ package final class Network {
     }
 
     /// The tensor [N, H, W, C] to put pictures in.
-    package func input(batchSize: Int) -> Tensor { inputs.tensor(input.batched(batchSize)) }
+    package func input(batchSize: Int) -> Tensor { inputs.tensor(input, batch: batchSize) }
 
     /// The tensor [N, classes] to put the gradient for the logits in.
-    package func logitsGradient(batchSize: Int) -> Tensor { gradients.tensor([batchSize, classes]) }
+    package func logitsGradient(batchSize: Int) -> Tensor {
+        gradients.tensor(FeatureShape(vector: classes), batch: batchSize)
+    }
 
     /// The logits [N, classes]; they hold until the next pass.
     package func forward(_ input: Tensor, _ pass: Pass, compute: Compute) -> Tensor {

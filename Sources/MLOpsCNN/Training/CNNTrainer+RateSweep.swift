@@ -30,8 +30,8 @@ extension CNNTrainer {
         let loop = TrainingLoop(trainer: self, compute: Compute(threads: threads))
         let state = TrainingState(
             network: try Network(
-                network, input: preprocessing.inputShape, seed: seed, frozenLayers: frozenLayers), self)
-        let pixels = try await loop.store(training, isAugmented: augmentation != nil)
+                network, input: trainingPreprocessing.inputShape, seed: seed, frozenLayers: frozenLayers), self)
+        let pixels = try await loop.store(training, isTraining: true)
         let perEpoch = stepsPerEpoch(exampleCount: training.count)
         var order: [Int] = []
         var (points, smooth) = ([LearningRateSweep.Point](), 0.0)

@@ -4,6 +4,22 @@ extension CNNTrainer {
     /// The identity of the hyperparameters: the digest of their canonical JSON.
     public var digest: Digest { get throws { try Digest(ofJSON: self) } }
 
+    /// How a picture becomes the network's input in training: of another size when ``trainingScale`` is not 1.
+    package var trainingPreprocessing: ImagePreprocessing {
+        var smaller = preprocessing
+        smaller.width = max(1, Int((Double(preprocessing.width) * trainingScale).rounded()))
+        smaller.height = max(1, Int((Double(preprocessing.height) * trainingScale).rounded()))
+        return smaller
+    }
+
+    /// The size in which pictures are kept.
+    package func pictureSize(isTraining: Bool) -> (width: Int, height: Int) {
+        let size = isTraining ? trainingPreprocessing : preprocessing
+        // A quarter more pixels than the network sees let crops keep their detail.
+        let isCropped = isTraining && augmentation != nil
+        return isCropped ? ((size.width * 5 + 3) / 4, (size.height * 5 + 3) / 4) : (size.width, size.height)
+    }
+
     /// The number of steps in which each of the examples is shown once.
     package func stepsPerEpoch(exampleCount: Int) -> Int { (exampleCount + batchSize - 1) / batchSize }
 
@@ -11,6 +27,16 @@ extension CNNTrainer {
     package func validate() throws {
         _ = try network.shapes(for: preprocessing.inputShape)
         try network.check(labels: labels)
+        try check("trainingScale", trainingScale, "Use a share above 0 and at most 1.") { $0 > 0 && $0 <= 1 }
+        guard
+            try network.parameters(for: trainingPreprocessing.inputShape)
+                == network.parameters(for: preprocessing.inputShape)
+        else {
+            throw MLOpsError(
+                .invalidArgument,
+                "'\(network.name)' has other weights for pictures of \(trainingScale) of the side.",
+                help: "Pool globally before the first dense layer, or use a trainingScale of 1.")
+        }
         try check("epochs", epochs, "Use 1 or more.") { $0 >= 1 }
         try check("batchSize", batchSize, "Use 1 to 65536.") { (1...65_536).contains($0) }
         try check("labelSmoothing", labelSmoothing, "Use a share in 0 ..< 1.") { $0 >= 0 && $0 < 1 }

@@ -24,7 +24,8 @@ extension CNNTrainer {
                     + "\(labels).",
                 help: "Give the trainer the model's spec and labels.")
         }
-        let model = try CNNModel(spec: network, preprocessing: preprocessing, labels: labels, weights: start.weights)
+        let model = try CNNModel(
+            spec: network, preprocessing: trainingPreprocessing, labels: labels, weights: start.weights)
         let state = TrainingState(network: try Network(model, frozenLayers: frozenLayers), self)
         return try await TrainingLoop(trainer: self, compute: Compute(threads: threads))
             .run(state, on: training, validatingOn: validation, reporting: report)

@@ -16,7 +16,7 @@ public struct CNNTrainer: Trainer, Hashable, Codable {
     /// What its JSON and ``digest`` hold: all that the weights depend on, and nothing of how the work is done.
     private enum CodingKeys: String, CodingKey {
         case network, preprocessing, labels, epochs, batchSize, optimizer, schedule, labelSmoothing, gradientClip
-        case averaging, augmentation, mixup, selection, patience, frozenLayers, seed
+        case averaging, augmentation, trainingScale, mixup, selection, patience, frozenLayers, seed
     }
 
     /// The layers.
@@ -43,6 +43,13 @@ public struct CNNTrainer: Trainer, Hashable, Codable {
     public var averaging: Double?
     /// How training pictures are changed; `nil` to show them as they are.
     public var augmentation: ImageAugmentation? = .photographs
+    /// The side of the pictures in training as a share of the preprocessing's, above 0 and at most 1.
+    ///
+    /// Crops show things larger than whole pictures do. With training pictures of 0.8 of the side the two meet, and a
+    /// step takes two thirds of the time. It needs a network for pictures of any size: one with global pooling.
+    ///
+    /// Source: H. Touvron et al., "Fixing the train-test resolution discrepancy", NeurIPS 2019.
+    public var trainingScale = 1.0
     /// How much pictures of a step are mixed with each other, and their targets likewise: the α of the distribution
     /// Beta(α, α) that the share is drawn from, above 0 and at most 1; `nil` to keep them apart.
     ///
@@ -93,7 +100,7 @@ public struct CNNTrainer: Trainer, Hashable, Codable {
         let compute = Compute(threads: threads)
         let state = TrainingState(
             network: try Network(
-                network, input: preprocessing.inputShape, seed: seed, frozenLayers: frozenLayers), self)
+                network, input: trainingPreprocessing.inputShape, seed: seed, frozenLayers: frozenLayers), self)
         return try await TrainingLoop(trainer: self, compute: compute)
             .run(state, on: training, validatingOn: validation, reporting: report)
     }
@@ -111,7 +118,7 @@ public struct CNNTrainer: Trainer, Hashable, Codable {
         let compute = Compute(threads: threads)
         let state = TrainingState(
             network: try Network(
-                network, input: preprocessing.inputShape, seed: seed, frozenLayers: frozenLayers), self)
+                network, input: trainingPreprocessing.inputShape, seed: seed, frozenLayers: frozenLayers), self)
         try Checkpoint(contentsOf: checkpoint).restore(state, for: self, exampleCount: training.count)
         return try await TrainingLoop(trainer: self, compute: compute)
             .run(state, on: training, validatingOn: validation, reporting: report)

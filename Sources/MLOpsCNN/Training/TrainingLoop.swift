@@ -18,13 +18,16 @@ struct TrainingLoop {
             throw MLOpsError(
                 .insufficientData, "There are no examples to train on.", help: "Give a dataset with examples.")
         }
-        let pixels = try await store(training, isAugmented: trainer.augmentation != nil)
-        let held = try await store(validation, isAugmented: false)
+        let pixels = try await store(training, isTraining: true)
+        let held = try await store(validation, isTraining: false)
         try requireClasses(Set(pixels.labels ?? [0, 1]))
+        // Held-back pictures may be larger than those of the training.
+        let judge = try Network(trainer.network, input: trainer.preprocessing.inputShape, seed: 0)
         while state.history.count < trainer.epochs, !isPatienceOver(state) {
             var metrics = try await epoch(state, pixels, reporting: report)
             if held.count > 0 {
-                let result = try await evaluate(state, held)
+                judge.setValues(state.current)
+                let result = try await evaluate(judge, held)
                 guard result.loss.isFinite else { throw diverged(state, "validation loss", result.loss) }
                 metrics.values["validation.loss"] = result.loss
                 metrics.values["validation.accuracy"] = result.accuracy
@@ -45,12 +48,10 @@ struct TrainingLoop {
         return TrainedModel(model, history: state.history, bestEpoch: state.bestEpoch ?? 0)
     }
 
-    func store(_ dataset: any Dataset<LabeledImage>, isAugmented: Bool) async throws -> PixelStore {
-        // A quarter more pixels than the network sees let crops keep their detail.
-        let size = trainer.preprocessing
+    func store(_ dataset: any Dataset<LabeledImage>, isTraining: Bool) async throws -> PixelStore {
+        let size = trainer.pictureSize(isTraining: isTraining)
         return try await PixelStore(
-            dataset, width: isAugmented ? (size.width * 5 + 3) / 4 : size.width,
-            height: isAugmented ? (size.height * 5 + 3) / 4 : size.height, classes: trainer.labels.count,
+            dataset, width: size.width, height: size.height, classes: trainer.labels.count,
             cacheByteLimit: trainer.cacheByteLimit, readers: 2 * compute.threads)
     }
 
@@ -116,14 +117,14 @@ struct TrainingLoop {
     func train(
         _ state: TrainingState, _ batch: PixelBatch, from pixels: PixelStore, epoch: Int, rate: Double
     ) -> (loss: Double, correct: Int) {
-        let network = state.network
+        let (network, preprocessing) = (state.network, trainer.trainingPreprocessing)
         let input = network.input(batchSize: batch.count)
         let samplings = batch.indices.map { index in
-            guard let augmentation = trainer.augmentation else { return PictureSampling(trainer.preprocessing) }
+            guard let augmentation = trainer.augmentation else { return PictureSampling(preprocessing) }
             var generator = SeededGenerator(
                 seed: trainer.seed, SeedPath.augmentation, UInt64(epoch), UInt64(index))
             return PictureSampling(
-                trainer.preprocessing, augmentation, width: pixels.width, height: pixels.height, using: &generator)
+                preprocessing, augmentation, width: pixels.width, height: pixels.height, using: &generator)
         }
         batch.fill(input, samplings, width: pixels.width, height: pixels.height, compute: compute)
         let mixture = trainer.mixup.map { Mixture(alpha: $0, seed: trainer.seed, step: state.step) }
@@ -143,13 +144,8 @@ struct TrainingLoop {
         return (Double(loss), logits.correctRows(batch.labels))
     }
 
-    /// The mean loss and the accuracy of the current tensors on held-back examples.
-    private func evaluate(_ state: TrainingState, _ pixels: PixelStore) async throws -> (loss: Double, accuracy: Double)
-    {
-        let network = state.network
-        let own = state.average.isEmpty ? [] : network.parameters.map(\.value.values)
-        if !own.isEmpty { network.setValues(state.average) }
-        defer { if !own.isEmpty { network.setValues(own) } }
+    /// The mean loss and the accuracy of a network on held-back examples.
+    private func evaluate(_ network: Network, _ pixels: PixelStore) async throws -> (loss: Double, accuracy: Double) {
         var (loss, correct) = (0.0, 0)
         for start in stride(from: 0, to: pixels.count, by: trainer.batchSize) {
             try Task.checkCancellation()

@@ -22,7 +22,7 @@ public struct DriftReport: Sendable, Hashable, Codable {
             check: "drift", verdict: verdict, message: "\(drifting) of \(judged) judged features drift.", at: at)
         return [whole]
             + features.map { feature in
-                let p = adjustedPValues[feature.feature].map { ", adjusted p = \(Wording.number($0, 4))" } ?? ""
+                let p = adjustedPValues[feature.feature].map { ", adjusted p \(Wording.probability($0))" } ?? ""
                 let result =
                     feature.verdict == .insufficient
                     ? "there are too few values (\(feature.recentCount) recent, \(feature.referenceCount) reference)"

@@ -35,6 +35,9 @@ public final class Compute: Sendable {
         self.instructionSet = instructionSet
     }
 
+    /// The bytes that kernels keep to work in, were there so many threads and not one.
+    package func scratchBytes(threads: Int) -> Int { scratch.bytes(threads: threads) }
+
     /// Runs `body` once for each task from 0 up to `tasks`, in any order and on several threads at once.
     ///
     /// Cut the work by its size, never by ``threads``, and let no task read what another writes: then the result

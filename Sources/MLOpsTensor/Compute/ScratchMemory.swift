@@ -15,7 +15,7 @@ final class ScratchMemory: Sendable {
     /// Unchecked Sendable: a buffer is in the list, where nobody uses it, or with the one who took it out.
     private final class Buffer: @unchecked Sendable {
         private(set) var pointer = UnsafeMutablePointer<Float>.allocateAligned(1)
-        private var capacity = 1
+        private(set) var capacity = 1
 
         func grow(to count: Int) {
             guard count > capacity else { return }
@@ -29,6 +29,16 @@ final class ScratchMemory: Sendable {
     }
 
     private let free = Mutex<[[Buffer]]>([[], [], []])
+
+    /// The bytes of all buffers, if each thread had as much for its tasks as the first has.
+    func bytes(threads: Int) -> Int {
+        free.withLock { kinds in
+            kinds.enumerated().reduce(0) { sum, kind in
+                let bytes = kind.element.reduce(0) { $0 + $1.capacity * MemoryLayout<Float>.stride }
+                return sum + bytes * (kind.offset == Kind.task.rawValue ? threads : 1)
+            }
+        }
+    }
 
     /// Lends `count` floats, aligned to 64 bytes, of any content, with ``Tensor/slack`` more behind them.
     func with<Result>(_ kind: Kind, _ count: Int, _ body: (UnsafeMutablePointer<Float>) -> Result) -> Result {

@@ -46,8 +46,9 @@ extension Compute {
         } else {
             let direct = DirectConvolution(geometry, x: x.shape, y: y.shape)
             let layout = PackedWeights.Layout.panels(vectorWidth: instructionSet.vectorWidth)
-            let fill = { self.packWeights(direct, weights.pointer, into: $0) }
-            withWeights(packed, layout, count: panelCount(direct), fill) { panels in
+            withWeights(
+                packed, layout, count: panelCount(direct), { packWeights(direct, weights.pointer, into: $0) }
+            ) { panels in
                 let parts = direct.images * direct.bands
                 takingMoments(y, parts: parts, rows: direct.outputRows(ofTask:), moments) { partial in
                     convolve(direct, source, panels: panels, bias: bias, into: y.pointer, moments: partial)
@@ -179,8 +180,8 @@ extension Compute {
             inputs % geometry.groups == 0 && outputs % geometry.groups == 0,
             "\(inputs) input and \(outputs) output channels can't be cut into \(geometry.groups) groups")
         require(
-            weights, "weights", hasShape: [geometry.rows, geometry.columns, inputs / geometry.groups, outputs])
+            weights, "weights", hasShape: SIMD4(geometry.rows, geometry.columns, inputs / geometry.groups, outputs))
         let size = geometry.outputSize(height: x.shape[1], width: x.shape[2])
-        require(y, "y", hasShape: [x.shape[0], size.height, size.width, outputs])
+        require(y, "y", hasShape: SIMD4(x.shape[0], size.height, size.width, outputs))
     }
 }

@@ -41,11 +41,14 @@ struct WinogradConvolution {
 
     /// The way to do a convolution by Winograd, or nil where it does not apply.
     init?(_ geometry: ConvolutionGeometry, x: [Int], y: [Int], _ compute: Compute) {
-        let divides = { (set: InstructionSet) in x[3] % set.vectorWidth == 0 && y[3] % set.vectorWidth == 0 }
-        let sets = InstructionSet.available.filter { $0.vectorWidth <= compute.instructionSet.vectorWidth }
+        let widest = compute.instructionSet.vectorWidth
+        func fits(_ set: InstructionSet) -> Bool {
+            set.vectorWidth <= widest && x[3] % set.vectorWidth == 0 && y[3] % set.vectorWidth == 0
+        }
         guard geometry.rows == 3, geometry.columns == 3, geometry.strideY == 1, geometry.strideX == 1,
             geometry.dilationY == 1, geometry.dilationX == 1, geometry.groups == 1,
-            let set = sets.last(where: divides), y[1] > 1, y[2] > 1, y.reduce(1, *) > 0, x.reduce(1, *) > 0
+            let set = InstructionSet.available.last(where: fits), y[1] > 1, y[2] > 1, y.reduce(1, *) > 0,
+            x.reduce(1, *) > 0
         else { return nil }
         instructionSet = set
         (images, height, width, inputs) = (x[0], x[1], x[2], x[3])

@@ -43,9 +43,11 @@ extension Compute {
         precondition(labels.count == rows && rows > 0, "There are \(labels.count) labels for \(rows) rows")
         let (smoothing, share, others) = (Double(labelSmoothing), Double(share), others ?? labels)
         precondition(others.count == rows, "There are \(others.count) other labels for \(rows) rows")
-        for label in labels + others {
+        func requireClass(_ label: Int) {
             precondition(label >= 0 && label < classes, "Label \(label) is not one of \(classes) classes")
         }
+        labels.forEach(requireClass)
+        others.forEach(requireClass)
         let (source, target) = (UnsafePointer(logits.pointer), dLogits.pointer)
         return scratch.with(.call, rows) { losses in
             parallelRows(rows) { row in

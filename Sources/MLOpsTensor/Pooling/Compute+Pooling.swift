@@ -165,7 +165,7 @@ extension Compute {
     ///   - y: `[N, C]`.
     public func globalAveragePool(_ x: Tensor, into y: Tensor) {
         require(x, "x", hasRank: 4)
-        require(y, "y", hasShape: [x.shape[0], x.shape[3]])
+        require(y, "y", hasShape: SIMD2(x.shape[0], x.shape[3]))
         precondition(x.shape[1] * x.shape[2] > 0, "An image of shape \(x.shape) has no mean")
         let (pixels, channels) = (x.shape[1] * x.shape[2], x.shape[3])
         let (source, target) = (UnsafePointer(x.pointer), y.pointer)
@@ -188,7 +188,7 @@ extension Compute {
     ///   - dx: `[N, H, W, C]`.
     public func globalAveragePoolBackward(_ dy: Tensor, into dx: Tensor) {
         require(dx, "dx", hasRank: 4)
-        require(dy, "dy", hasShape: [dx.shape[0], dx.shape[3]])
+        require(dy, "dy", hasShape: SIMD2(dx.shape[0], dx.shape[3]))
         let (pixels, channels) = (dx.shape[1] * dx.shape[2], dx.shape[3])
         let (source, target) = (dy.pointer, dx.pointer)
         parallel(tasks: dx.shape[0]) { image in
@@ -203,7 +203,7 @@ extension Compute {
     private func requireFit(_ x: Tensor, _ y: Tensor, _ geometry: PoolingGeometry) {
         require(x, "x", hasRank: 4)
         let size = geometry.outputSize(height: x.shape[1], width: x.shape[2])
-        require(y, "y", hasShape: [x.shape[0], size.height, size.width, x.shape[3]])
+        require(y, "y", hasShape: SIMD4(x.shape[0], size.height, size.width, x.shape[3]))
     }
 
     private func requireFit(_ indices: PoolingIndices, _ y: Tensor, pixels: Int) {

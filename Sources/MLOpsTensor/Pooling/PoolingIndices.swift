@@ -13,6 +13,7 @@ public final class PoolingIndices {
         pointer = UnsafeMutableRawPointer.allocate(byteCount: (count + Tensor.slack) * 4, alignment: 64)
             .bindMemory(to: Int32.self, capacity: count + Tensor.slack)
         pointer.initialize(repeating: -1, count: count + Tensor.slack)
+        MemoryTally.current?.add((count + Tensor.slack) * MemoryLayout<Int32>.stride)
     }
 
     deinit { pointer.deallocate() }

@@ -16,8 +16,8 @@ extension Compute {
         require(b, "B", hasRank: 2)
         let (m, k) = transposingA ? (a.shape[1], a.shape[0]) : (a.shape[0], a.shape[1])
         let n = transposingB ? b.shape[0] : b.shape[1]
-        require(b, "B", hasShape: transposingB ? [n, k] : [k, n])
-        require(c, "C", hasShape: [m, n])
+        require(b, "B", hasShape: transposingB ? SIMD2(n, k) : SIMD2(k, n))
+        require(c, "C", hasShape: SIMD2(m, n))
         if k == 0 && !accumulating { c.fill(0) }
         packedProduct(
             MatrixView(pointer: UnsafePointer(a.pointer), stride: a.shape[1], transposed: transposingA),

@@ -4,6 +4,14 @@ func require(_ tensor: Tensor, _ name: StaticString, hasShape expected: @autoclo
     precondition(tensor.shape == expected(), "\(name) has shape \(tensor.shape), expected \(expected())")
 }
 
+/// The same for a few extents, which take no memory.
+@inline(__always)
+func require<Extents: SIMD<Int>>(_ tensor: Tensor, _ name: StaticString, hasShape expected: Extents) {
+    precondition(
+        tensor.shape.count == Extents.scalarCount && expected.indices.allSatisfy { tensor.shape[$0] == expected[$0] },
+        "\(name) has shape \(tensor.shape), expected \(expected)")
+}
+
 /// Stops the program when a tensor has not the number of elements that the others ask for.
 @inline(__always)
 func require(_ tensor: Tensor, _ name: StaticString, hasCount expected: Int) {

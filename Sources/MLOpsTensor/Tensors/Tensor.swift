@@ -31,6 +31,7 @@ public final class Tensor {
         self.count = count
         pointer = .allocateAligned(count + Tensor.slack)
         pointer.initialize(repeating: 0, count: count + Tensor.slack)
+        MemoryTally.current?.add((count + Tensor.slack) * MemoryLayout<Float>.stride)
     }
 
     /// Makes a tensor from its values in row-major order.

@@ -78,7 +78,7 @@ import Testing
     func exportsForTheReferenceChecker() throws {
         let root = URL(fileURLWithPath: try #require(ProcessInfo.processInfo.environment["MLOPS_ONNX_EXPORT"]))
         for (name, size, batch) in [("classifier", 12, 3), ("classifier_odd", 15, 1)] {
-            let folder = root.appendingPathComponent(name)
+            let folder = root.appendingPathComponent("graphs/\(name)")
             try DurableFile.makeFolder(folder)
             let graph = try SampleGraphs.classifier(size: size)
             try DurableFile.write(
