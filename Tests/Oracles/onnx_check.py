@@ -7,7 +7,7 @@
 
 Each folder below the given one that holds a model.onnx is a case: input_0.pb, input_1.pb … are its inputs and
 output_0.pb … the outputs that we computed, each a serialized TensorProto, in the order of the graph. Exits with 1 when
-a file is not valid or an output differs by more than the tolerance.
+a file is not valid or an output differs by more than the tolerance, as a share of it where it is above 1.
 """
 import argparse
 import pathlib
@@ -42,7 +42,8 @@ def check(folder: pathlib.Path, tolerance: float) -> float:
     for mine, theirs in zip(ours, session.run(names, inputs), strict=True):
         if mine.shape != theirs.shape or mine.dtype != theirs.dtype:
             raise ValueError(f"{mine.dtype}{mine.shape} is not {theirs.dtype}{theirs.shape}")
-        worst = max(worst, float(numpy.max(numpy.abs(mine.astype("f8") - theirs.astype("f8")), initial=0)))
+        scale = numpy.maximum(1, numpy.abs(theirs.astype("f8")))
+        worst = max(worst, float(numpy.max(numpy.abs(mine.astype("f8") - theirs.astype("f8")) / scale, initial=0)))
     if worst > tolerance:
         raise ValueError(f"an output differs by {worst}")
     return worst

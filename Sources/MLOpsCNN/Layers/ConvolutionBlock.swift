@@ -1,6 +1,6 @@
 package import MLOpsTensor
 
-/// A convolution, batch normalization and ReLU as one layer: only the convolution's own output is written to memory.
+/// A convolution, batch normalization and, where it has one, a ReLU or ReLU6 as one layer: only the convolution's own output is written to memory.
 ///
 /// The statistics of the batch are taken while the convolution writes. The normalization and the ReLU are left to the
 /// next layer, where that can do them as it reads; and on the way back, the gradient of both is computed where the
@@ -10,6 +10,7 @@ package final class ConvolutionBlock: Layer {
     private let geometry: ConvolutionGeometry
     private let output: FeatureShape
     private let givesInputGradient: Bool
+    private let clipping: Clipping
     private let leavesActivation: Bool
     private let statistics: BatchStatistics
     private let activation: ChannelActivation
@@ -26,16 +27,18 @@ package final class ConvolutionBlock: Layer {
     ///
     /// - Parameters:
     ///   - parameters: the weights of the convolution, then scale, shift, running mean and running variance.
-    ///   - leavesActivation: whether the next layer can normalize and clip what it reads.
+    ///   - clipping: what follows the normalization.
+    ///   - leavesActivation: whether that is ReLU, and the next layer can normalize and clip what it reads.
     package init(
-        _ parameters: [Parameter], geometry: ConvolutionGeometry, output: FeatureShape, givesInputGradient: Bool,
-        leavesActivation: Bool
+        _ parameters: [Parameter], geometry: ConvolutionGeometry, output: FeatureShape, clipping: Clipping,
+        givesInputGradient: Bool, leavesActivation: Bool
     ) {
         self.parameters = parameters
         self.geometry = geometry
         self.output = output
         self.givesInputGradient = givesInputGradient
-        self.leavesActivation = leavesActivation
+        self.clipping = clipping
+        self.leavesActivation = leavesActivation && clipping == .relu
         statistics = BatchStatistics(Array(parameters[1...]))
         activation = ChannelActivation(channels: output.channels)
         factor = Tensor(shape: [output.channels])
@@ -55,15 +58,17 @@ package final class ConvolutionBlock: Layer {
         if pass.isTraining { statistics.setFromBatch(rows: z.rows) } else { statistics.setFromRunning() }
         statistics.fill(activation)
         guard !leavesActivation else { return Features(z, activation: activation) }
-        let y = activated.tensor(z.shape)
-        compute.scaleAndShift(z, scale: activation.scale, shift: activation.shift, relu: true, into: y)
+        // The way back needs z; a prediction does not.
+        let y = pass.isTraining ? activated.tensor(z.shape) : z
+        compute.scaleAndShift(z, scale: activation.scale, shift: activation.shift, clipping: clipping, into: y)
         return Features(y)
     }
 
     package func backward(_ gradient: Tensor, compute: Compute) -> Tensor? {
         guard let input, let z, wasTraining else { preconditionFailure("backward comes after a step of training") }
         let gradient = NormalizedGradient(
-            dy: gradient, z: z, activation: activation, factor: factor, slope: slope, summand: summand)
+            dy: gradient, z: z, activation: activation, clipping: clipping, factor: factor, slope: slope,
+            summand: summand)
         compute.prepare(
             gradient, scale: parameters[1].value, mean: statistics.mean,
             inverseDeviation: statistics.inverseDeviation, dScale: parameters[1].gradient,

@@ -1,7 +1,7 @@
 internal import MLOpsTensor
 
 extension Network {
-    /// The layers at work; a convolution, normalization and ReLU in a row become one.
+    /// The layers at work; a convolution, its normalization and a ReLU or ReLU6 in a row become one.
     ///
     /// - Parameters:
     ///   - layers: those of a network, or of a branch of a residual.
@@ -19,11 +19,12 @@ extension Network {
             if let geometry = layer.geometry {
                 if layers.isBlock(at: place) {
                     own += parameters[layers[place + 1].index] ?? []
+                    let clipping = layers.clipping(at: place + 2)
+                    place += clipping == .none ? 2 : 3
                     result.append(
                         ConvolutionBlock(
-                            own, geometry: geometry, output: layer.output, givesInputGradient: givesInputGradient,
-                            leavesActivation: layers.activates(at: place + 3)))
-                    place += 3
+                            own, geometry: geometry, output: layer.output, clipping: clipping,
+                            givesInputGradient: givesInputGradient, leavesActivation: layers.activates(at: place)))
                     continue
                 }
                 result.append(
@@ -82,10 +83,19 @@ extension PlacedLayer {
 }
 
 extension [PlacedLayer] {
-    /// Whether a convolution, batch normalization and ReLU stand there.
+    /// Whether a convolution and batch normalization stand there.
     fileprivate func isBlock(at place: Int) -> Bool {
-        place + 2 < count && self[place].geometry != nil && self[place + 1].spec == .batchNorm
-            && self[place + 2].spec == .relu
+        place + 1 < count && self[place].geometry != nil && self[place + 1].spec == .batchNorm
+    }
+
+    /// What the layer there cuts off.
+    fileprivate func clipping(at place: Int) -> Clipping {
+        guard place < count else { return .none }
+        switch self[place].spec {
+        case .relu: return .relu
+        case .relu6: return .relu6
+        default: return .none
+        }
     }
 
     /// Whether the layer there does what is left to be done to its input as it reads.

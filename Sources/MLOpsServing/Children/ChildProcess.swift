@@ -39,7 +39,12 @@ actor ChildProcess {
         }
         output.fileHandleForReading.readabilityHandler = { [tail] handle in
             let data = handle.availableData
-            if data.isEmpty { handle.readabilityHandler = nil } else { tail.append(data) }
+            if data.isEmpty {
+                handle.readabilityHandler = nil
+                tail.close()
+            } else {
+                tail.append(data)
+            }
         }
         // Another child must not inherit this end, or it would keep this child alive.
         _ = fcntl(input.fileHandleForWriting.fileDescriptor, F_SETFD, FD_CLOEXEC)
@@ -56,8 +61,12 @@ actor ChildProcess {
     /// How the process ended; `nil` while it runs.
     var ended: String? { ending.text.withLock { $0 } }
 
-    /// What it wrote last to its standard output and error.
-    var lastOutput: String { tail.text }
+    /// What it wrote last to its standard output and error; of one that has ended, all that is still to be read first.
+    func lastOutput() async -> String {
+        // Its own children may hold the output open, so the wait has an end.
+        if ended != nil { await wait(for: .seconds(2)) { tail.isClosed } }
+        return tail.text
+    }
 
     /// The process id.
     var id: Int32 { process.processIdentifier }
@@ -70,10 +79,10 @@ actor ChildProcess {
         process.terminate()
         // Ends what the child started itself, too, if that reads its input.
         try? input.fileHandleForWriting.close()
-        await wait(for: patience)
+        await wait(for: patience) { ended != nil }
         if ended == nil, process.isRunning {
             kill(process.processIdentifier, SIGKILL)
-            await wait(for: .seconds(5))
+            await wait(for: .seconds(5)) { ended != nil }
         }
     }
 
@@ -88,11 +97,11 @@ actor ChildProcess {
         try body()
     }
 
-    /// Waits until the process has ended, the time is over, or the task is cancelled.
-    private func wait(for time: Duration) async {
+    /// Waits until something is done, the time is over, or the task is cancelled.
+    private func wait(for time: Duration, until isDone: () -> Bool) async {
         var waited = Duration.zero
         let step = Duration.milliseconds(10)
-        while ended == nil, waited < time {
+        while !isDone(), waited < time {
             do { try await clock.sleep(for: step) } catch { return }
             waited += step
         }

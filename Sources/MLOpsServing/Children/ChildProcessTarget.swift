@@ -134,12 +134,12 @@ public actor ChildProcessTarget: DeployTarget {
                 if let failure = ChildFailure(beside: launch.portFile) { throw failure.error }
                 throw MLOpsError(
                     .external, "\(executable.lastPathComponent) \(ended) before it was ready.",
-                    help: "It wrote: \(await process.lastOutput)")
+                    help: "It wrote: \(await process.lastOutput())")
             }
             guard waited < startTimeout else {
                 throw MLOpsError(
                     .limitExceeded, "\(executable.lastPathComponent) was not ready after \(startTimeout).",
-                    help: "Allow more time, or see what it wrote: \(await process.lastOutput)")
+                    help: "Allow more time, or see what it wrote: \(await process.lastOutput())")
             }
             try await clock.sleep(for: step)
             waited += step

@@ -5,11 +5,18 @@ internal import Synchronization
 final class OutputTail: Sendable {
     private static let limit = 8 << 10
     private let bytes = Mutex(Data())
+    private let closed = Mutex(false)
 
     /// What was written last, as text.
     var text: String {
         String(decoding: bytes.withLock { $0 }, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
     }
+
+    /// Whether nothing more will come.
+    var isClosed: Bool { closed.withLock { $0 } }
+
+    /// Notes that nothing more will come.
+    func close() { closed.withLock { $0 = true } }
 
     /// Adds bytes, and forgets the oldest beyond the limit.
     func append(_ data: Data) {

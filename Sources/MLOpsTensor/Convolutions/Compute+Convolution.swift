@@ -38,7 +38,7 @@ extension Compute {
                 rows: y.rows, columns: y.channels, terms: x.channels, accumulating: false)
             if let bias { addBias(bias, y.channels, to: y.pointer, rows: y.rows) }
         } else if let winograd = WinogradConvolution(geometry, x: x.shape, y: y.shape, self) {
-            takingMoments(y, parts: winograd.parts, rows: winograd.outputRows(ofPart:), moments) { partial in
+            takingMoments(y, parts: winograd.parts, rows: { winograd.outputRows(ofPart: $0) }, moments) { partial in
                 convolve(
                     winograd, source, filters: weights.pointer, packed: packed, bias: bias, into: y.pointer,
                     moments: partial)
@@ -50,7 +50,7 @@ extension Compute {
                 packed, layout, count: panelCount(direct), { packWeights(direct, weights.pointer, into: $0) }
             ) { panels in
                 let parts = direct.images * direct.bands
-                takingMoments(y, parts: parts, rows: direct.outputRows(ofTask:), moments) { partial in
+                takingMoments(y, parts: parts, rows: { direct.outputRows(ofTask: $0) }, moments) { partial in
                     convolve(direct, source, panels: panels, bias: bias, into: y.pointer, moments: partial)
                 }
             }
@@ -113,7 +113,7 @@ extension Compute {
         }
     }
 
-    /// Both gradients of a convolution that batch normalization and ReLU follow.
+    /// Both gradients of a convolution that batch normalization and a clipping follow.
     ///
     /// - Parameters:
     ///   - gradient: `[N, P, Q, K]`, prepared; its `dy` is overwritten.
@@ -135,14 +135,16 @@ extension Compute {
             dx?.fill(0)
             return dw.fill(0)
         }
-        guard let winograd = WinogradConvolution(geometry, x: x.shape, y: dy.shape, self) else {
+        let winograd = WinogradConvolution(geometry, x: x.shape, y: dy.shape, self)
+        // Written down once, unless one reader alone can compute it as it reads.
+        let isResolved = gradient.clipping != .relu || (winograd == nil && dx != nil)
+        if isResolved { resolve(gradient) }
+        let source = isResolved ? PixelSource.plain(dy.pointer) : PixelSource(gradient)
+        guard let winograd else {
             convolveBackwardWeights(
-                DirectConvolution(geometry, x: x.shape, y: dy.shape), PixelSource(x, activation),
-                PixelSource(gradient), into: dw.pointer)
-            if let dx {
-                resolve(gradient)
-                convolutionBackwardData(dy, weights: weights, geometry: geometry, into: dx)
-            }
+                DirectConvolution(geometry, x: x.shape, y: dy.shape), PixelSource(x, activation), source,
+                into: dw.pointer)
+            if let dx { convolutionBackwardData(dy, weights: weights, geometry: geometry, into: dx) }
             return
         }
         scratch.with(.call, weights.count) { exchanged in
@@ -150,7 +152,7 @@ extension Compute {
             convolveBackward(
                 winograd,
                 WinogradBackward(
-                    dy: PixelSource(gradient), x: PixelSource(x, activation),
+                    dy: source, x: PixelSource(x, activation),
                     exchanged: dx == nil ? nil : UnsafePointer(exchanged), dw: dw.pointer, dx: dx?.pointer))
         }
     }

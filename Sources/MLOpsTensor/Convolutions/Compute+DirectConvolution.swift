@@ -231,7 +231,7 @@ extension Compute {
         case .gradient(var pixels):
             pixels.dy += offset
             pixels.z += offset
-            var kernel = NormalizedGradientKernel(operation: .values(room), pixels: pixels)
+            var kernel = NormalizedGradientKernel(operation: .values(room), pixels: pixels, clipping: .relu)
             (kernel.rows, kernel.channels) = (rows, channels)
             instructionSet.run(kernel)
             return UnsafePointer(room)

@@ -15,7 +15,7 @@ func transformGradient<V: FloatVector>(_: V.Type, _ raw: UnsafeRawPointer) {
     let t = raw.assumingMemoryBound(to: WinogradTransform.self).pointee
     switch t.pixels {
     case .plain(let dy): transformGradient(PlainReader<V>.self, t, dy)
-    case .gradient(let source): transformGradient(GradientReader<V>.self, t, source)
+    case .gradient(let source): transformGradient(GradientReader<V, ReluMask>.self, t, source)
     case .activated: break
     }
 }

@@ -13,6 +13,8 @@ struct ChannelsKernel {
         case affine
         /// The same, with zero for negative results.
         case affineRelu
+        /// The same, with six for results above it.
+        case affineRelu6
         /// a · scale + (b − mean) · slope + shift.
         case gradient
     }
@@ -47,7 +49,7 @@ private func runChannels<V: FloatVector>(_: V.Type, _ k: ChannelsKernel, from st
     case .sums: sums(V.self, k, start, end)
     case .moments: moments(V.self, k, start, end)
     case .gradientSums: gradientSums(V.self, k, start, end)
-    case .affine, .affineRelu, .gradient: mapRows(V.self, k, start, end)
+    case .affine, .affineRelu, .affineRelu6, .gradient: mapRows(V.self, k, start, end)
     }
 }
 
@@ -160,6 +162,12 @@ private func mapRows<V: FloatVector>(_: V.Type, _ k: ChannelsKernel, _ start: In
         case .affineRelu:
             while c < end {
                 V.load(k.shift + c).adding(V.load(a + c), times: V.load(k.scale + c)).relu().store(output + c)
+                c &+= V.width
+            }
+        case .affineRelu6:
+            while c < end {
+                V.load(k.shift + c).adding(V.load(a + c), times: V.load(k.scale + c)).relu().clipped(at: V(6))
+                    .store(output + c)
                 c &+= V.width
             }
         default:

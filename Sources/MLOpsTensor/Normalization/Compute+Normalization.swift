@@ -85,10 +85,21 @@ extension Compute {
     ///   - relu: Whether negative results become zero.
     ///   - y: The shape of `x`; may be `x` itself.
     public func scaleAndShift(_ x: Tensor, scale: Tensor, shift: Tensor, relu: Bool = false, into y: Tensor) {
+        scaleAndShift(x, scale: scale, shift: shift, clipping: relu ? .relu : .none, into: y)
+    }
+
+    /// Multiplies each channel by a number, adds another, and cuts off the result. `y` may be `x` itself.
+    package func scaleAndShift(_ x: Tensor, scale: Tensor, shift: Tensor, clipping: Clipping, into y: Tensor) {
         require(y, "y", hasShape: x.shape)
         require(scale, "scale", hasCount: x.channels)
         require(shift, "shift", hasCount: x.channels)
-        runChannels(relu ? .affineRelu : .affine, x, x, output: y) { kernel, _ in
+        let operation: ChannelsKernel.Operation =
+            switch clipping {
+            case .none: .affine
+            case .relu: .affineRelu
+            case .relu6: .affineRelu6
+            }
+        runChannels(operation, x, x, output: y) { kernel, _ in
             (kernel.scale, kernel.shift) = (UnsafePointer(scale.pointer), UnsafePointer(shift.pointer))
         }
     }

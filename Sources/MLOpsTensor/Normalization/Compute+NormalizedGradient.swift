@@ -1,5 +1,5 @@
 extension Compute {
-    /// Prepares the gradient for the input of batch normalization followed by ReLU: sums it for each channel, and
+    /// Prepares the gradient for the input of batch normalization followed by a clipping: sums it for each channel, and
     /// fills the factors with which readers compute its elements.
     ///
     /// - Parameters:
@@ -50,7 +50,8 @@ extension Compute {
         let pixels = NormalizedGradientPixels(gradient)
         parallel(tasks: layout.blocks) { block in
             let offset = block * layout.blockRows * layout.channels
-            var kernel = NormalizedGradientKernel(operation: operation(block, offset), pixels: pixels)
+            var kernel = NormalizedGradientKernel(
+                operation: operation(block, offset), pixels: pixels, clipping: gradient.clipping)
             kernel.pixels.dy += offset
             kernel.pixels.z += offset
             (kernel.rows, kernel.channels) = (layout.count(ofBlock: block), layout.channels)

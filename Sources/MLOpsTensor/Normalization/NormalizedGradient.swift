@@ -1,12 +1,14 @@
-/// The gradient for the input z of batch normalization and ReLU, as what is needed to compute it when it is read:
-/// `dy · factor + z · slope + summand`, where `dy` counts only where the ReLU's result was positive.
+/// The gradient for the input z of batch normalization and a clipping such as ReLU, as what is needed to compute it when it is read:
+/// `dy · factor + z · slope + summand`, where `dy` counts only where the result was not cut off.
 package struct NormalizedGradient {
-    /// The gradient for the ReLU's result, `[…, C]`; it may be overwritten.
+    /// The gradient for the clipped result, `[…, C]`; it may be overwritten.
     package let dy: Tensor
     /// The input z of the normalization, `[…, C]`.
     package let z: Tensor
     /// What the forward pass did to z.
     package let activation: ChannelActivation
+    /// What then cut off the result.
+    package let clipping: Clipping
     /// What the gradient of each channel is multiplied by, `[C]`.
     package let factor: Tensor
     /// What z is multiplied by, `[C]`.
@@ -16,9 +18,10 @@ package struct NormalizedGradient {
 
     /// Makes a gradient; ``Compute/prepare(_:scale:mean:inverseDeviation:dScale:dOffset:)`` fills the last three.
     package init(
-        dy: Tensor, z: Tensor, activation: ChannelActivation, factor: Tensor, slope: Tensor, summand: Tensor
+        dy: Tensor, z: Tensor, activation: ChannelActivation, clipping: Clipping, factor: Tensor, slope: Tensor,
+        summand: Tensor
     ) {
-        (self.dy, self.z, self.activation) = (dy, z, activation)
+        (self.dy, self.z, self.activation, self.clipping) = (dy, z, activation, clipping)
         (self.factor, self.slope, self.summand) = (factor, slope, summand)
     }
 

@@ -1,9 +1,9 @@
 internal import CTensorDispatch
 
-/// The gradient that goes through a ReLU and a normalization, over rows of channels.
+/// The gradient that goes through a clipping and a normalization, over rows of channels.
 struct NormalizedGradientKernel {
     enum Operation {
-        /// Of each channel: the sum of dy where the ReLU's result was positive, and of dy · (z − mean).
+        /// Of each channel: the sum of dy where the result was not cut off, and of that dy · (z − mean).
         case sums(UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>, mean: UnsafePointer<Float>)
         /// dy · factor + z · slope + summand of each element.
         case values(UnsafeMutablePointer<Float>)
@@ -11,32 +11,44 @@ struct NormalizedGradientKernel {
 
     var operation: Operation
     var pixels: NormalizedGradientPixels
+    var clipping: Clipping
     var rows = 0, channels = 0
 }
 
 @inline(__always)
 private func runGradient<V: FloatVector>(_: V.Type, _ raw: UnsafeRawPointer) {
     let kernel = raw.assumingMemoryBound(to: NormalizedGradientKernel.self).pointee
-    let whole = kernel.channels &- kernel.channels % V.width
-    runGradient(V.self, kernel, from: 0, to: whole)
-    if whole < kernel.channels { runGradient(Vector1.self, kernel, from: whole, to: kernel.channels) }
+    switch kernel.clipping {
+    case .none: runGradient(V.self, OpenMask.self, kernel)
+    case .relu: runGradient(V.self, ReluMask.self, kernel)
+    case .relu6: runGradient(V.self, Relu6Mask.self, kernel)
+    }
 }
 
 @inline(__always)
-private func runGradient<V: FloatVector>(_: V.Type, _ k: NormalizedGradientKernel, from start: Int, to end: Int) {
+private func runGradient<V: FloatVector, M: ClippingMask>(_: V.Type, _: M.Type, _ kernel: NormalizedGradientKernel) {
+    let whole = kernel.channels &- kernel.channels % V.width
+    runGradient(V.self, M.self, kernel, from: 0, to: whole)
+    if whole < kernel.channels { runGradient(Vector1.self, M.self, kernel, from: whole, to: kernel.channels) }
+}
+
+@inline(__always)
+private func runGradient<V: FloatVector, M: ClippingMask>(
+    _: V.Type, _: M.Type, _ k: NormalizedGradientKernel, from start: Int, to end: Int
+) {
     var c = start
     while c < end {
         switch k.operation {
-        case .sums(let first, let second, let mean): sums(V.self, k, c, first, second, mean)
-        case .values(let output): values(V.self, k, c, output)
+        case .sums(let first, let second, let mean): sums(V.self, M.self, k, c, first, second, mean)
+        case .values(let output): values(V.self, M.self, k, c, output)
         }
         c &+= V.width
     }
 }
 
 @inline(__always)
-private func sums<V: FloatVector>(
-    _: V.Type, _ k: NormalizedGradientKernel, _ c: Int, _ first: UnsafeMutablePointer<Float>,
+private func sums<V: FloatVector, M: ClippingMask>(
+    _: V.Type, _: M.Type, _ k: NormalizedGradientKernel, _ c: Int, _ first: UnsafeMutablePointer<Float>,
     _ second: UnsafeMutablePointer<Float>, _ mean: UnsafePointer<Float>
 ) {
     let (scale, shift) = (V.load(k.pixels.scale + c), V.load(k.pixels.shift + c))
@@ -47,8 +59,8 @@ private func sums<V: FloatVector>(
     var rows = k.rows
     while rows >= 2 {
         let (z0, z1) = (V.load(z), V.load(z + step))
-        let g0 = V.load(dy).kept(wherePositive: shift.adding(z0, times: scale))
-        let g1 = V.load(dy + step).kept(wherePositive: shift.adding(z1, times: scale))
+        let g0 = M.gradient(V.load(dy), at: shift.adding(z0, times: scale))
+        let g1 = M.gradient(V.load(dy + step), at: shift.adding(z1, times: scale))
         s0 = s0 + g0
         s1 = s1 + g1
         p0 = p0.adding(g0, times: z0 - center)
@@ -59,7 +71,7 @@ private func sums<V: FloatVector>(
     }
     if rows > 0 {
         let z0 = V.load(z)
-        let g0 = V.load(dy).kept(wherePositive: shift.adding(z0, times: scale))
+        let g0 = M.gradient(V.load(dy), at: shift.adding(z0, times: scale))
         s0 = s0 + g0
         p0 = p0.adding(g0, times: z0 - center)
     }
@@ -68,10 +80,10 @@ private func sums<V: FloatVector>(
 }
 
 @inline(__always)
-private func values<V: FloatVector>(
-    _: V.Type, _ k: NormalizedGradientKernel, _ c: Int, _ output: UnsafeMutablePointer<Float>
+private func values<V: FloatVector, M: ClippingMask>(
+    _: V.Type, _: M.Type, _ k: NormalizedGradientKernel, _ c: Int, _ output: UnsafeMutablePointer<Float>
 ) {
-    let pixels = GradientReader<V>(k.pixels, image: 0, channel: c)
+    let pixels = GradientReader<V, M>(k.pixels, image: 0, channel: c)
     var row = 0
     while row < k.rows {
         pixels.load(row &* k.channels).store(output + (row &* k.channels &+ c))

@@ -78,7 +78,7 @@ struct ActivatingReader<V: FloatVector>: PixelReader {
     }
 }
 
-struct GradientReader<V: FloatVector>: PixelReader {
+struct GradientReader<V: FloatVector, M: ClippingMask>: PixelReader {
     let dy: UnsafePointer<Float>, z: UnsafePointer<Float>
     let scale: V, shift: V, factor: V, slope: V, summand: V
 
@@ -93,7 +93,7 @@ struct GradientReader<V: FloatVector>: PixelReader {
     }
     @inline(__always) func load(_ offset: Int) -> V {
         let value = V.load(z + offset)
-        let gradient = V.load(dy + offset).kept(wherePositive: shift.adding(value, times: scale))
+        let gradient = M.gradient(V.load(dy + offset), at: shift.adding(value, times: scale))
         return summand.adding(value, times: slope).adding(gradient, times: factor)
     }
 }

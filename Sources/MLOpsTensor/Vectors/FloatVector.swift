@@ -27,6 +27,8 @@ protocol FloatVector {
     func squareRoot() -> Self
     /// `self`, with zero in lanes below zero; NaN stays.
     func relu() -> Self
+    /// `self`, with `limit` in lanes above it; NaN stays.
+    func clipped(at limit: Self) -> Self
     /// `self` in lanes where `other` is above zero, else zero.
     func kept(wherePositive other: Self) -> Self
     /// `self` in lanes where the bits of `a` and `b` are the same, else zero.

@@ -17,6 +17,7 @@ struct Vector1: FloatVector {
     @inline(__always) func adding(_ a: Self, times b: Self) -> Self { Self(mlops_mad1(a.lane, b.lane, lane)) }
     @inline(__always) func squareRoot() -> Self { Self(lane.squareRoot()) }
     @inline(__always) func relu() -> Self { Self(lane < 0 ? 0 : lane) }
+    @inline(__always) func clipped(at limit: Self) -> Self { Self(lane > limit.lane ? limit.lane : lane) }
     @inline(__always) func kept(wherePositive other: Self) -> Self { Self(other.lane > 0 ? lane : 0) }
     @inline(__always) func kept(whereBitsOf a: Self, equal b: Self) -> Self {
         Self(a.lane.bitPattern == b.lane.bitPattern ? lane : 0)

@@ -24,6 +24,9 @@ struct Vector16: FloatVector {
     }
     @inline(__always) func squareRoot() -> Self { Self(lanes: lanes.squareRoot()) }
     @inline(__always) func relu() -> Self { Self(lanes: lanes.replacing(with: 0, where: lanes .< 0)) }
+    @inline(__always) func clipped(at limit: Self) -> Self {
+        Self(lanes: lanes.replacing(with: limit.lanes, where: lanes .> limit.lanes))
+    }
     @inline(__always) func kept(wherePositive other: Self) -> Self {
         Self(lanes: SIMD16<Float>().replacing(with: lanes, where: other.lanes .> 0))
     }

@@ -10,11 +10,19 @@ struct ConvolutionBlockTests {
         var inputs: Int, outputs: Int, kernel = 3, stride = 1, padding = 1
         var height = 9, width = 14, batch = 3
         var isActivated = true
+        var clipping = Clipping.relu
 
         var description: String {
-            "\(inputs) → \(outputs), kernel \(kernel), stride \(stride), \(batch)×\(height)×\(width)"
+            "\(inputs) → \(outputs), kernel \(kernel), stride \(stride), \(batch)×\(height)×\(width), \(clipping)"
         }
         var x: FeatureShape { FeatureShape(height: height, width: width, channels: inputs) }
+        var clippingLayers: [any Layer] {
+            switch clipping {
+            case .none: []
+            case .relu: [ReLU(isInPlace: true)]
+            case .relu6: [ActivationLayer(.relu6)]
+            }
+        }
         var layer: LayerSpec { .convolution(filters: outputs, kernel: kernel, stride: stride, padding: padding) }
     }
 
@@ -32,6 +40,10 @@ struct ConvolutionBlockTests {
         Sample(inputs: 3, outputs: 16, isActivated: false), Sample(inputs: 5, outputs: 7),
         Sample(inputs: 16, outputs: 16, stride: 2), Sample(inputs: 12, outputs: 20, kernel: 1, padding: 0),
         Sample(inputs: 16, outputs: 16, padding: 0, height: 3, width: 3),
+        // With other clippings, by Winograd and on the padded image.
+        Sample(inputs: 16, outputs: 32, clipping: .relu6), Sample(inputs: 16, outputs: 32, clipping: .none),
+        Sample(inputs: 12, outputs: 20, kernel: 1, padding: 0, clipping: .relu6),
+        Sample(inputs: 16, outputs: 16, stride: 2, clipping: .none),
     ]
 
     private func parameters(_ sample: Sample) throws -> [Parameter] {
@@ -81,11 +93,13 @@ struct ConvolutionBlockTests {
                     x, scale: activation.scale, shift: activation.shift, relu: true, into: activated)
             }
             let block = ConvolutionBlock(
-                own, geometry: geometry, output: output, givesInputGradient: true, leavesActivation: false)
-            let layers: [any Layer] = [
-                Convolution([other[0]], geometry: geometry, output: output, givesInputGradient: true),
-                BatchNorm(Array(other[1...])), ReLU(isInPlace: true),
-            ]
+                own, geometry: geometry, output: output, clipping: sample.clipping, givesInputGradient: true,
+                leavesActivation: false)
+            let layers: [any Layer] =
+                [
+                    Convolution([other[0]], geometry: geometry, output: output, givesInputGradient: true),
+                    BatchNorm(Array(other[1...])),
+                ] + sample.clippingLayers
             for pass in [Pass.training(seed: 0, step: 0), .inference] {
                 let y = block.forward(Features(x, activation: activation), pass, compute: compute).values
                 let expected = layers.reduce(Features(activated)) { $1.forward($0, pass, compute: compute) }.values

@@ -52,7 +52,7 @@ struct NetworkTests {
         #expect(try spec.shapes(for: input).last == FeatureShape(vector: 2))
         #expect(
             try NetworkSpec.petNet(classes: 2, stages: 5).parameterCount(for: input)
-                == 1_173_730 + 2 * (9 * 256 * 256 + 4 * 256))
+                == 1_173_730 + 2 * (9 * 256 * 256 + 2 * 256))
         #expect(try NetworkSpec.petNet(classes: 5, width: 0.25).parameterCount(for: input) < 100_000)
         #expect(
             try NetworkSpec.leNet(classes: 10).shapes(for: FeatureShape(height: 28, width: 28, channels: 3))[6].count
