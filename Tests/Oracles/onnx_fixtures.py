@@ -83,6 +83,69 @@ CASES = {
     "instance_normalization_signal": ("InstanceNormalization", {}, [real(2, 3, 7), real(3), real(3)]),
 }
 
+# Operators newer than set 17, and the set that their cases are written in.
+NEWER = {"BitwiseAnd": 18, "BitwiseNot": 18, "BitwiseOr": 18, "BitwiseXor": 18, "Mish": 18, "Gelu": 20, "Attention": 23,
+         "RMSNormalization": 23, "Swish": 24}
+SIGNED, BITS = np.array([[1.5, -2.5, 0, -0.5, 2.5]], np.float32), np.array([5, 12, 255], np.uint8)
+TRUTH, OTHER = np.array([[True], [False]]), np.array([True, False, True])
+LESSER, WHOLES = np.array([[3, 1, 2], [0, 5, 2]], np.int64), np.array([2, 1, 2], np.int64)
+UNARY = [
+    "Abs", "Asinh", "Atan", "Ceil", "Celu", "Cos", "Cosh", "Elu", "Exp", "Floor", "Gelu", "HardSigmoid", "HardSwish",
+    "Hardmax", "IsNaN", "LeakyRelu", "LogSoftmax", "Mish", "Neg", "Round", "Selu", "Shrink", "Sign", "Sin", "Sinh",
+    "Softplus", "Softsign", "Swish", "Tan", "ThresholdedRelu",
+]
+REDUCTIONS = ["L1", "L2", "LogSumExp", "Max", "Mean", "Min", "Prod", "SumSquare"]
+CASES |= {name.lower(): (name, {}, [SIGNED]) for name in UNARY}
+CASES |= {name.lower(): (name, {}, [np.array([0.3, 0.9], np.float32)]) for name in ("Acos", "Asin", "Atanh")}
+CASES |= {name.lower(): (name, {}, [np.array([1.3, 4], np.float32)]) for name in ("Acosh", "Log", "Reciprocal", "Sqrt")}
+CASES |= {name.lower(): (name, {}, [TRUTH, OTHER]) for name in ("And", "Or", "Xor")}
+CASES |= {name.lower(): (name, {}, [LESSER, WHOLES]) for name in ("Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual")}
+CASES |= {name.lower(): (name, {}, [BITS, BITS[::-1].copy()]) for name in ("BitwiseAnd", "BitwiseOr", "BitwiseXor")}
+CASES |= {name.lower(): (name, {}, [real(2, 3), real(3), real(2, 1)]) for name in ("Max", "Mean", "Min", "Sum")}
+CASES |= {f"reduce_{name.lower()}": (f"Reduce{name}", dict(axes=[0, 2]), [real(2, 3, 4)]) for name in REDUCTIONS}
+CASES |= {
+    "reduce_log_sum": ("ReduceLogSum", dict(axes=[1], keepdims=0), [np.abs(real(2, 3))]),
+    "reduce_sum": ("ReduceSum", {}, [real(2, 3, 4), ("constant", whole(-1))]),
+    "arg_max": ("ArgMax", dict(axis=1, keepdims=0), [real(2, 4)]),
+    "arg_min": ("ArgMin", dict(axis=0), [real(2, 4)]),
+    "cum_sum": ("CumSum", dict(exclusive=1, reverse=1), [real(2, 4), ("constant", np.int64(1))]),
+    "bit_shift": ("BitShift", dict(direction="LEFT"), [BITS, np.array([1, 2, 3], np.uint8)]),
+    "bitwise_not": ("BitwiseNot", {}, [BITS]),
+    "cast_like": ("CastLike", {}, [SIGNED, WHOLES]),
+    "is_inf": ("IsInf", dict(detect_negative=0), [np.array([np.inf, -np.inf, 1], np.float32)]),
+    "not": ("Not", {}, [TRUTH]),
+    "where": ("Where", {}, [TRUTH, real(2, 3), real(3)]),
+    "pow": ("Pow", {}, [np.abs(real(2, 3)), real(3)]),
+    "mod": ("Mod", {}, [np.array([7, -7, 5], np.int64), np.array([3, 3, -4], np.int64)]),
+    "prelu": ("PRelu", {}, [SIGNED, np.float32(0.2)]),
+    "compress": ("Compress", dict(axis=1), [real(2, 3), np.array([False, True, True])]),
+    "constant_of_shape": ("ConstantOfShape", dict(value=numpy_helper.from_array(np.array([3], np.int32))), [whole(2, 3)]),
+    "depth_to_space": ("DepthToSpace", dict(blocksize=2, mode="CRD"), [real(1, 8, 2, 3)]),
+    "space_to_depth": ("SpaceToDepth", dict(blocksize=2), [real(1, 2, 4, 6)]),
+    "expand": ("Expand", {}, [real(3, 1), ("constant", whole(2, 1, 4))]),
+    "eye_like": ("EyeLike", dict(k=1), [real(3, 4)]),
+    "gather_elements": ("GatherElements", dict(axis=1), [real(2, 3), np.array([[0, -1], [2, 1]], np.int64)]),
+    "gather_nd": ("GatherND", {}, [real(2, 3, 2), np.array([[1, 2], [0, 0]], np.int64)]),
+    "non_zero": ("NonZero", {}, [SIGNED]),
+    "one_hot": ("OneHot", {}, [whole(1, 0, 3), ("constant", np.int64(4)), ("constant", np.array([0, 2], np.float32))]),
+    "range": ("Range", {}, [np.int64(10), np.int64(1), np.int64(-3)]),
+    "reverse_sequence": ("ReverseSequence", dict(time_axis=1, batch_axis=0), [real(2, 4), whole(3, 2)]),
+    "scatter_elements": ("ScatterElements", dict(axis=1), [real(2, 3), np.array([[2], [0]], np.int64), real(2, 1)]),
+    "scatter_nd": ("ScatterND", {}, [real(4, 2), np.array([[3], [1]], np.int64), real(2, 2)]),
+    "size": ("Size", {}, [real(2, 3)]),
+    "slice": ("Slice", {}, [real(4, 5), ("constant", whole(3, 1)), ("constant", whole(-9, 5)), ("constant", whole(0, 1)), ("constant", whole(-2, 2))]),
+    "split": ("Split", dict(axis=1), [real(2, 5), ("constant", whole(5))]),
+    "tile": ("Tile", {}, [real(2, 3), ("constant", whole(2, 1))]),
+    "top_k": ("TopK", dict(axis=0, largest=0), [real(4, 2), ("constant", whole(3))]),
+    "trilu": ("Trilu", dict(upper=0), [real(3, 4)]),
+    "unique": ("Unique", {}, [np.array([3, 1, 3, 2], np.float32)]),
+    "layer_normalization": ("LayerNormalization", dict(axis=1), [real(2, 3, 4), ("constant", real(3, 4)), ("constant", real(3, 4))]),
+    "rms_normalization": ("RMSNormalization", {}, [real(2, 3, 4), ("constant", real(4))]),
+    "negative_log_likelihood_loss": ("NegativeLogLikelihoodLoss", {}, [real(3, 4), whole(0, 3, 2), real(4)]),
+    "softmax_cross_entropy_loss": ("SoftmaxCrossEntropyLoss", dict(ignore_index=1, reduction="sum"), [real(3, 4), whole(0, 1, 2)]),
+    "attention": ("Attention", dict(is_causal=1), [real(1, 4, 3, 2), real(1, 2, 3, 2), real(1, 2, 3, 5)]),
+}
+
 
 def main() -> None:
     target = pathlib.Path(sys.argv[1])
@@ -97,12 +160,14 @@ def main() -> None:
                 constants.append(numpy_helper.from_array(value[1], names[-1]))
             else:
                 inputs.append((names[-1], np.asarray(value)))
-        node = helper.make_node(operator, names, ["result"], name=name, **attributes)
+        results = ["result", "places"] if operator == "TopK" else ["result"]
+        node = helper.make_node(operator, names, results, name=name, **attributes)
         graph = helper.make_graph(
             [node], name,
             [helper.make_tensor_value_info(n, helper.np_dtype_to_tensor_dtype(v.dtype), v.shape) for n, v in inputs],
             [helper.make_empty_tensor_value_info("result")], constants)
-        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", NEWER.get(operator, 17))],
+                                  ir_version=10 if operator in NEWER else 8)
         model = onnx.shape_inference.infer_shapes(model, strict_mode=True, data_prop=True)
         session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
         result = session.run(None, dict(inputs))[0]

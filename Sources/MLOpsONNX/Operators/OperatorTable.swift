@@ -9,19 +9,46 @@ package enum OperatorTable {
 
     private static let all: [any Operator.Type] = [
         // Activation
-        ClipOperator.self, DropoutOperator.self, ErfOperator.self, ReluOperator.self, SigmoidOperator.self,
-        SoftmaxOperator.self,
-        TanhOperator.self,
+        CeluOperator.self, ClipOperator.self, DropoutOperator.self, EluOperator.self, ErfOperator.self,
+        GeluOperator.self, HardSigmoidOperator.self, HardSwishOperator.self, HardmaxOperator.self,
+        LeakyReluOperator.self, LogSoftmaxOperator.self, MishOperator.self, PReluOperator.self, ReluOperator.self,
+        SeluOperator.self, ShrinkOperator.self, SigmoidOperator.self, SoftmaxOperator.self, SoftplusOperator.self,
+        SoftsignOperator.self, SwishOperator.self, TanhOperator.self, ThresholdedReluOperator.self,
         // Arithmetic
-        AddOperator.self, DivOperator.self, MulOperator.self, SubOperator.self,
+        AbsOperator.self, AcosOperator.self, AcoshOperator.self, AddOperator.self, AsinOperator.self,
+        AsinhOperator.self, AtanOperator.self, AtanhOperator.self, CeilOperator.self, CosOperator.self,
+        CoshOperator.self, DivOperator.self, ExpOperator.self, FloorOperator.self, LogOperator.self, MaxOperator.self,
+        MeanOperator.self, MinOperator.self, ModOperator.self, MulOperator.self, NegOperator.self, PowOperator.self,
+        ReciprocalOperator.self, RoundOperator.self, SignOperator.self, SinOperator.self, SinhOperator.self,
+        SqrtOperator.self, SubOperator.self, SumOperator.self, TanOperator.self,
         // Arrangement
-        CastOperator.self, ConcatOperator.self, ConstantOperator.self, FlattenOperator.self, GatherOperator.self,
-        IdentityOperator.self, PadOperator.self, ReshapeOperator.self, ShapeOperator.self, SqueezeOperator.self,
-        TransposeOperator.self, UnsqueezeOperator.self,
+        CastOperator.self, CastLikeOperator.self, CompressOperator.self, ConcatOperator.self, ConstantOperator.self,
+        ConstantOfShapeOperator.self, DepthToSpaceOperator.self, ExpandOperator.self, EyeLikeOperator.self,
+        FlattenOperator.self, GatherOperator.self, GatherElementsOperator.self, GatherNDOperator.self,
+        IdentityOperator.self, NonZeroOperator.self, OneHotOperator.self, PadOperator.self, RangeOperator.self,
+        ReshapeOperator.self, ReverseSequenceOperator.self, ScatterElementsOperator.self, ScatterNDOperator.self,
+        ShapeOperator.self, SizeOperator.self, SliceOperator.self, SpaceToDepthOperator.self, SplitOperator.self,
+        SqueezeOperator.self, TileOperator.self, TopKOperator.self, TransposeOperator.self, TriluOperator.self,
+        UniqueOperator.self, UnsqueezeOperator.self,
+        // Attention
+        AttentionOperator.self,
         // Convolution
         AveragePoolOperator.self, BatchNormalizationOperator.self, ConvOperator.self, GlobalAveragePoolOperator.self,
         InstanceNormalizationOperator.self, MaxPoolOperator.self,
         // Linear
         GemmOperator.self, MatMulOperator.self,
+        // Logic
+        AndOperator.self, BitShiftOperator.self, BitwiseAndOperator.self, BitwiseNotOperator.self,
+        BitwiseOrOperator.self, BitwiseXorOperator.self, EqualOperator.self, GreaterOperator.self,
+        GreaterOrEqualOperator.self, IsInfOperator.self, IsNaNOperator.self, LessOperator.self,
+        LessOrEqualOperator.self, NotOperator.self, OrOperator.self, WhereOperator.self, XorOperator.self,
+        // Loss
+        NegativeLogLikelihoodLossOperator.self, SoftmaxCrossEntropyLossOperator.self,
+        // Normalization
+        LayerNormalizationOperator.self, RMSNormalizationOperator.self,
+        // Reduction
+        ArgMaxOperator.self, ArgMinOperator.self, CumSumOperator.self, ReduceL1Operator.self, ReduceL2Operator.self,
+        ReduceLogSumOperator.self, ReduceLogSumExpOperator.self, ReduceMaxOperator.self, ReduceMeanOperator.self,
+        ReduceMinOperator.self, ReduceProdOperator.self, ReduceSumOperator.self, ReduceSumSquareOperator.self,
     ]
 }

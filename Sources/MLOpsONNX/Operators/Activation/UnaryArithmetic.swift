@@ -1,6 +1,6 @@
 internal import MLOpsCore
 
-/// An operator that takes each 32-bit or 64-bit float by itself, wherever it lies.
+/// An operator that takes each float by itself, wherever it lies; those of 16 bits are computed with in 64.
 protocol UnaryArithmetic: Operator {
     /// The result for one element.
     func apply(_ x: Float) -> Float
@@ -13,21 +13,25 @@ extension UnaryArithmetic {
 
     func infer(_ inputs: [ValueType?]) throws -> [ValueType] {
         let x: ValueType = try inputs.required(0)
-        guard x.elementType == .float32 || x.elementType == .float64 else {
-            throw MLOpsError.unsupported(x.elementType, instead: "FP32")
-        }
+        _ = try x.elementType.real()
         return [x.reshaped(x.shape)]
     }
 
     func run(_ inputs: [Value?], in context: RunContext) throws -> [Value] {
         let x: Value = try inputs.required(0)
-        guard x.elementType == .float64 else {
+        if x.elementType == .float32 {
             return [try x.mapFloats { source, target in for i in source.indices { target[i] = apply(source[i]) } }]
         }
-        return [
-            try context.make(.float64, x.shape, as: Double.self) { target in
-                x.read(as: Double.self) { source in for i in source.indices { target[i] = apply(source[i]) } }
+        return [try result(x.elementType.real(), x, in: context)]
+    }
+
+    private func result<Element: CastableElement>(
+        _ type: Element.Type, _ x: Value, in context: RunContext
+    ) throws -> Value {
+        try context.make(x.elementType, x.shape, as: type) { target in
+            x.read(as: type) { source in
+                for i in source.indices { target[i] = Element(rounding: apply(source[i].real)) }
             }
-        ]
+        }
     }
 }

@@ -16,7 +16,7 @@ extension BinaryArithmetic {
     func infer(_ inputs: [ValueType?]) throws -> [ValueType] {
         let a: ValueType = try inputs.required(0)
         let b: ValueType = try inputs.required(1)
-        try expectOneType(a.elementType, b.elementType)
+        try ValueType.expectOneType(a.elementType, b.elementType)
         _ = try a.elementType.numeric()
         guard let x = a.shape, let y = b.shape else { return [a.reshaped(nil)] }
         return [a.reshaped(try Broadcast.shape(x, y))]
@@ -25,40 +25,17 @@ extension BinaryArithmetic {
     func run(_ inputs: [Value?], in context: RunContext) throws -> [Value] {
         let a: Value = try inputs.required(0)
         let b: Value = try inputs.required(1)
-        try expectOneType(a.elementType, b.elementType)
+        try ValueType.expectOneType(a.elementType, b.elementType)
         if let image = try imageResult(a, b, in: context) { return [image] }
         // Floats by name, so that the compiler makes a loop of their own for them.
         if a.elementType == .float32 { return [try result(Float.self, a, b, in: context)] }
         return [try result(a.elementType.numeric(), a, b, in: context)]
     }
 
-    private func expectOneType(_ a: ElementType, _ b: ElementType) throws {
-        guard a == b else {
-            throw MLOpsError(
-                .invalidArgument, "The inputs are of the types \(a.rawValue) and \(b.rawValue).",
-                help: "Cast one to the type of the other.")
-        }
-    }
-
     private func result<Element: NumericElement>(
         _ type: Element.Type, _ a: Value, _ b: Value, in context: RunContext
     ) throws -> Value {
-        let shape = try Broadcast.shape(a.shape, b.shape)
-        let strides = [Broadcast.strides(of: a.shape, in: shape), Broadcast.strides(of: b.shape, in: shape)]
-        let (stepA, stepB) = (strides[0].last ?? 0, strides[1].last ?? 0)
-        let width = shape.last ?? 1
-        return try context.make(a.elementType, shape, as: type) { target in
-            a.read(as: type) { x in
-                b.read(as: type) { y in
-                    Broadcast.forEachRow(of: shape, strides: strides) { row, offsets in
-                        let (startA, startB) = (offsets[0], offsets[1])
-                        for i in 0..<width {
-                            target[row + i] = Self.apply(x[startA + i * stepA], y[startB + i * stepB])
-                        }
-                    }
-                }
-            }
-        }
+        try context.combine(a, as: type, b, as: type, to: a.elementType, as: type) { Self.apply($0, $1) }
     }
 
     /// The result with the channels last, when that is how the elements lie already: two images of one shape, or an

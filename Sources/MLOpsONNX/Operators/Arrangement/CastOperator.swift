@@ -29,12 +29,14 @@ struct CastOperator: Operator {
         let x: Value = try inputs.required(0)
         if x.elementType == target { return [x] }
         // Pixels by name, so that the compiler makes a loop of their own for them.
-        if x.elementType == .uint8, target == .float32 { return [try cast(x, UInt8.self, Float.self, in: context)] }
-        return [try cast(x, x.elementType.castable(), target.castable(), in: context)]
+        if x.elementType == .uint8, target == .float32 {
+            return [try Self.cast(x, UInt8.self, Float.self, to: target, in: context)]
+        }
+        return [try Self.cast(x, x.elementType.castable(), target.castable(), to: target, in: context)]
     }
 
-    private func cast<Source: CastableElement, Target: CastableElement>(
-        _ x: Value, _: Source.Type, _: Target.Type, in context: RunContext
+    static func cast<Source: CastableElement, Target: CastableElement>(
+        _ x: Value, _: Source.Type, _: Target.Type, to target: ElementType, in context: RunContext
     ) throws -> Value {
         try context.make(target, x.shape, as: Target.self) { result in
             x.read(as: Source.self) { elements in

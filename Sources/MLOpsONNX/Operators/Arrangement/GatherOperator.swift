@@ -24,20 +24,18 @@ struct GatherOperator: Operator {
         let data: Value = try inputs.required(0)
         let places: Value = try inputs.required(1)
         let axis = try Axes.normalized(axis, rank: data.shape.count)
-        let extent = data.shape[axis]
-        let indices = try places.integers().map { place in
-            guard place >= -extent, place < extent else {
-                throw MLOpsError(
-                    .invalidArgument, "The index \(place) is not in an axis of \(extent).",
-                    help: "Give indices from −extent to extent − 1.")
-            }
-            return place < 0 ? place + extent : place
-        }
+        let indices = try Axes.places(places.integers(), extent: data.shape[axis])
         let shape = Array(data.shape[..<axis] + places.shape + data.shape[(axis + 1)...])
-        return [try gather(data.elementType.carrier(), data, indices, axis, shape, in: context)]
+        return [try Self.gather(data.elementType.carrier(), data, indices, axis, shape, in: context)]
     }
 
-    private func gather<Element: NumericElement>(
+    /// The slices along an axis at the given places, all of which are in it.
+    static func gather(_ data: Value, _ places: [Int], along axis: Int, in context: RunContext) throws -> Value {
+        let shape = Array(data.shape[..<axis] + [places.count] + data.shape[(axis + 1)...])
+        return try gather(data.elementType.carrier(), data, places, axis, shape, in: context)
+    }
+
+    private static func gather<Element: NumericElement>(
         _ type: Element.Type, _ data: Value, _ indices: [Int], _ axis: Int, _ shape: [Int], in context: RunContext
     ) throws -> Value {
         let outer = data.shape[..<axis].reduce(1, *)

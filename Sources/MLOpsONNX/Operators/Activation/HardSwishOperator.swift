@@ -1,0 +1,10 @@
+/// `HardSwish`: x · max(0, min(1, x / 6 + 1 / 2)).
+struct HardSwishOperator: UnaryArithmetic {
+    static let name = "HardSwish"
+    static let operatorSets = 14...ONNXDocument.latestOperatorSet
+
+    init(_ node: inout NodeReader) throws {}
+
+    func apply(_ x: Float) -> Float { x * max(0, min(1, x / 6 + 0.5)) }
+    func apply(_ x: Double) -> Double { x * max(0, min(1, x / 6 + 0.5)) }
+}

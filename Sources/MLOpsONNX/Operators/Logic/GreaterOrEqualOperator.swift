@@ -1,0 +1,7 @@
+/// `GreaterOrEqual`: whether a ≥ b, with broadcasting.
+struct GreaterOrEqualOperator: Comparison {
+    static let name = "GreaterOrEqual"
+    static let operatorSets = 12...ONNXDocument.latestOperatorSet
+
+    @inline(__always) static func holds<Element: Comparable>(_ a: Element, _ b: Element) -> Bool { a >= b }
+}
