@@ -33,7 +33,10 @@ let package = Package(
     products: [
         "MLOpsCore", "MLOpsTensor", "MLOpsData", "MLOpsTrain", "MLOpsCNN", "MLOpsONNX", "MLOpsRegistry", "MLOpsDeploy",
         "MLOpsServing", "MLOpsMonitor", "MLOpsPipeline", "MLOpsConnectors", "MLOpsTestKit", "MLOps",
-    ].map { .library(name: $0, targets: [$0]) } + [.executable(name: "PetPark", targets: ["PetPark"])],
+    ].map { .library(name: $0, targets: [$0]) } + [
+        .executable(name: "PetPark", targets: ["PetPark"]),
+        .executable(name: "onnx", targets: ["MLOpsONNXTool"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
@@ -108,6 +111,13 @@ let package = Package(
                     .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 ],
                 path: "Examples/PetPark", swiftSettings: strict),
+            .executableTarget(
+                name: "MLOpsONNXTool",
+                dependencies: [
+                    "MLOpsCore", "MLOpsTensor", "MLOpsONNX", "MLOpsDeploy",
+                    .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                ],
+                swiftSettings: strict),
             .executableTarget(
                 name: "FashionMNIST",
                 dependencies: [

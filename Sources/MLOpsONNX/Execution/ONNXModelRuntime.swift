@@ -17,6 +17,13 @@ public struct ONNXModelRuntime: ModelRuntime {
     /// - Throws: ``MLOpsError`` with `unsupported` for a package of another format or a model with operators that are
     ///   not known, `corruptData` for a damaged model or one whose inputs and outputs are not those of the package.
     public func predictor(for package: ModelPackage) async throws -> any Predictor {
+        let session = try ONNXSession(model: Self.modelFile(of: package).bytes, compute: compute, limits: limits)
+        try Self.check(session.signature, against: package)
+        return ONNXPredictor(session: session, signature: package.manifest.signature)
+    }
+
+    /// The file `model.onnx` of a package; throws `unsupported` for another format, `corruptData` when it is missing.
+    static func modelFile(of package: ModelPackage) throws -> ModelFile {
         guard package.manifest.format == .onnx else {
             throw MLOpsError(
                 .unsupported, "The package '\(package.manifest.name)' is of the format \(package.manifest.format).",
@@ -27,18 +34,19 @@ public struct ONNXModelRuntime: ModelRuntime {
                 .corruptData, "The package '\(package.manifest.name)' has no file '\(ONNXSerializer.path)'.",
                 help: "Its files are \(package.files.map(\.path)); package the model again.")
         }
-        let session = try ONNXSession(model: file.bytes, compute: compute, limits: limits)
+        return file
+    }
+
+    /// Throws `corruptData` when a model takes or gives something else than its package says.
+    static func check(_ model: ModelSignature, against package: ModelPackage) throws {
         let signature = package.manifest.signature
-        guard Self.agree(signature.inputs, session.signature.inputs),
-            Self.agree(signature.outputs, session.signature.outputs)
-        else {
+        guard agree(signature.inputs, model.inputs), agree(signature.outputs, model.outputs) else {
             throw MLOpsError(
                 .corruptData,
                 "The package '\(package.manifest.name)' states the signature \(signature), "
-                    + "but its model has \(session.signature).",
+                    + "but its model has \(model).",
                 help: "Package the model with its own signature.")
         }
-        return ONNXPredictor(session: session, signature: signature)
     }
 
     /// Whether both name the same tensors, of one type, and of extents that can be equal.

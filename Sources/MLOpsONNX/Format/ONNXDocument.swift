@@ -21,19 +21,28 @@ struct ONNXDocument: Sendable {
     ///
     /// - Throws: `corruptData` for damaged bytes and graphs that do not hang together, `limitExceeded`, `unsupported`.
     init(_ bytes: Data, limits: ONNXLimits) throws {
+        let model = try Self.message(bytes, limits: limits)
+        operatorSet = try Self.operatorSet(of: model)
+        graph = try Self.graph(of: model, limits: limits)
+        try GraphTopology.check(graph, code: .corruptData)
+    }
+
+    /// The message that a file is; throws `corruptData` or `limitExceeded`.
+    static func message(_ bytes: Data, limits: ONNXLimits) throws -> ONNXModelProto {
         try limits.check(bytes.count, \.fileByteCount, of: "the size of the model file")
         var options = BinaryDecodingOptions()
         options.messageDepthLimit = 32
         options.discardUnknownFields = true
-        let model: ONNXModelProto
-        do { model = try ONNXModelProto(serializedBytes: bytes, options: options) } catch {
+        do { return try ONNXModelProto(serializedBytes: bytes, options: options) } catch {
             throw MLOpsError(
                 .corruptData, "The \(bytes.count) bytes are no ONNX model.",
                 help: "The file is damaged or of another format; export the model again.", cause: error)
         }
-        operatorSet = try Self.operatorSet(of: model)
-        graph = try Self.graph(of: model, limits: limits)
-        try GraphTopology.check(graph, code: .corruptData)
+    }
+
+    /// The name of a node's operator, with its domain where that is not the standard's.
+    static func operatorName(of node: ONNXNodeProto) -> String {
+        ["", "ai.onnx"].contains(node.domain) ? node.opType : "\(node.domain).\(node.opType)"
     }
 
     private static func operatorSet(of model: ONNXModelProto) throws -> Int {
@@ -86,8 +95,7 @@ struct ONNXDocument: Sendable {
         var taken = Set(source.node.map(\.name))
         var seen: Set<String> = [""]
         return try source.node.enumerated().map { index, node in
-            let isStandard = ["", "ai.onnx"].contains(node.domain)
-            let op = isStandard ? node.opType : "\(node.domain).\(node.opType)"
+            let op = operatorName(of: node)
             var name = node.name
             if !seen.insert(name).inserted {
                 name = "\(op)_\(index)"

@@ -1,5 +1,6 @@
-internal import Foundation
-package import MLOpsCore
+public import Foundation
+public import MLOpsCore
+internal import SwiftProtobuf
 
 extension ONNXTensorProto {
     /// A tensor with its elements as raw data, or as strings.
@@ -17,6 +18,23 @@ extension ONNXTensorProto {
 }
 
 extension TensorValue {
+    /// Reads the bytes of a serialized `TensorProto`, the form in which ONNX keeps tensors by themselves.
+    ///
+    /// - Throws: ``MLOpsError`` with `corruptData`, `limitExceeded` or `unsupported`.
+    public init(onnx bytes: Data, limits: ONNXLimits = ONNXLimits()) throws {
+        try limits.check(bytes.count, \.fileByteCount, of: "the size of the tensor file")
+        let tensor: ONNXTensorProto
+        do { tensor = try ONNXTensorProto(serializedBytes: bytes) } catch {
+            throw MLOpsError(
+                .corruptData, "The \(bytes.count) bytes are no ONNX tensor.",
+                help: "Give a serialized TensorProto, such as input_0.pb of ONNX's test data.", cause: error)
+        }
+        try self.init(tensor, limits: limits)
+    }
+
+    /// The tensor as a serialized `TensorProto`.
+    public func onnx() throws -> Data { try ONNXTensorProto(self).serializedBytes() }
+
     /// Reads a tensor of a file, whichever field its elements are in.
     ///
     /// - Throws: `unsupported` for data outside the file, `limitExceeded`, and `corruptData` when the elements are not

@@ -22,7 +22,7 @@ import Testing
     ]
 
     /// A network with random weights, and statistics that are not those of the start.
-    private func model(_ spec: NetworkSpec, side: Int) throws -> CNNModel {
+    func model(_ spec: NetworkSpec, side: Int) throws -> CNNModel {
         let preprocessing = try ImagePreprocessing(width: side, height: side)
         let network = try Network(spec, input: preprocessing.inputShape, seed: 4)
         let weights = network.parameters.enumerated().map { index, parameter in

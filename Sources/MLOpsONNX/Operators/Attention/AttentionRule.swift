@@ -33,6 +33,11 @@ struct AttentionRule: Sendable {
                 .invalidArgument, "There are \(lengths?.count ?? 0) lengths for \(shape[0]) batches.",
                 help: "Give a length for each.")
         }
+        if let wrong = lengths?.first(where: { !(0...shape[3]).contains($0) }) {
+            throw MLOpsError(
+                .invalidArgument, "\(wrong) of \(shape[3]) keys are said to be none of padding.",
+                help: "Give lengths from 0 to the number of keys.")
+        }
         let numbers = try mask.map(addends)
         var strides = [0, 0, 0, 0]
         var known = shape[3]
