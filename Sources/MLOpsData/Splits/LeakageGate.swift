@@ -53,7 +53,7 @@ public struct LeakageGate: Sendable, Hashable, Codable {
                 try finder.pairs(a.prints, b.prints).map {
                     Leak(
                         .nearDuplicate, $0.first, a.name, $0.second, b.name,
-                        distance: Double($0.distance + $0.perceptualDistance))
+                        distance: Double($0.distance))
                 }
             }.filter { !known.contains(Set([$0.first, $0.second])) }
     }

@@ -66,12 +66,56 @@ import Testing
         #expect(try HammingIndex([]).pairs(within: 3).isEmpty)
     }
 
-    @Test("Thresholds out of range are refused") func refusesThresholds() {
-        for (difference, perceptual) in [(16, 0), (-1, 0), (0, 65), (0, -1)] {
-            #expect(throws: MLOpsError.self) {
-                try NearDuplicates(threshold: difference, perceptualThreshold: perceptual)
+    @Test("Suspects are the pairs whose hashes together are near, whichever of the two is nearer")
+    func sumsBothHashes() throws {
+        var chance = SeededGenerator(seed: 3)
+        var prints: [PictureFingerprint] = []
+        for i in 0..<120 {
+            var print = PictureFingerprint(
+                id: "\(i)", difference: DifferenceHash(bits: chance.next()),
+                perceptual: PerceptualHash(bits: chance.next()))
+            if i % 2 == 1 {
+                // Up to 18 bits of one hash and up to 6 of the other.
+                let bits = (0..<2).map { k in
+                    (0..<(k == i / 2 % 2 ? i % 19 : i % 7)).reduce(UInt64(0)) { mask, _ in
+                        mask | 1 << UInt64(chance.integer(below: 64))
+                    }
+                }
+                print.difference = DifferenceHash(bits: prints[i - 1].difference.bits ^ bits[0])
+                print.perceptual = PerceptualHash(bits: prints[i - 1].perceptual.bits ^ bits[1])
             }
+            prints.append(print)
         }
+        for threshold in [0, 5, 16, 31] {
+            let finder = try NearDuplicates(threshold: threshold)
+            let wanted = (0..<60).filter { i in
+                let (a, b) = (prints[2 * i], prints[2 * i + 1])
+                return a.difference.distance(to: b.difference) + a.perceptual.distance(to: b.perceptual) <= threshold
+            }
+            let among = try finder.pairs(among: prints)
+            #expect(Set(among.map { [$0.first, $0.second] }) == Set(wanted.map { ["\(2 * $0)", "\(2 * $0 + 1)"] }))
+            let sides = [0, 1].map { side in prints.enumerated().filter { $0.offset % 2 == side }.map(\.element) }
+            #expect(try finder.pairs(sides[0], sides[1]) == among)
+        }
+        for threshold in [-1, 32] {
+            #expect(throws: MLOpsError.self) { try NearDuplicates(threshold: threshold) }
+        }
+    }
+
+    @Test("Planted pairs are found among a hundred thousand hashes", arguments: [4, 8]) func isFast(distance: Int)
+        throws
+    {
+        var chance = SeededGenerator(seed: 9)
+        var hashes = (0..<100_000).map { _ in chance.next() }
+        for i in stride(from: 0, to: 100_000, by: 500) {
+            hashes[i + 250] = hashes[i]
+            for bit in 0..<distance { hashes[i + 250] ^= 1 << UInt64((i / 500 + 7 * bit) % 64) }
+        }
+        let found = try HammingIndex(hashes).pairs(within: distance)
+        let planted = stride(from: 0, to: 100_000, by: 500).map {
+            HammingIndex.Pair(first: $0, second: $0 + 250, distance: distance)
+        }
+        #expect(Set(found).isSuperset(of: planted) && found.count < 220)
     }
 
     /// Forty pictures, of which 20…39 are 0…19 saved again at another quality.

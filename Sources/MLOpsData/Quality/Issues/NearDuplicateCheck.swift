@@ -22,7 +22,7 @@ public struct NearDuplicateCheck: IssueCheck {
         return [
             DataIssue(
                 .nearDuplicate, "\(pairs.count) pairs of pictures look alike, of \(records.count) records.",
-                score: Double(nearest.distance + nearest.perceptualDistance), count: records.count,
+                score: Double(nearest.distance), count: records.count,
                 records: pairs.prefix(limit).flatMap { [$0.first, $0.second] })
         ]
     }
