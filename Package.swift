@@ -128,7 +128,10 @@ let package = Package(
             .executableTarget(
                 name: "Contender", dependencies: ["MLOpsCore", "MLOpsTensor", "MLOpsTrain", "MLOpsCNN"],
                 path: "Benchmarks",
-                exclude: ["README.md", "compare.py", "peers"], swiftSettings: strict),
+                exclude: ["README.md", "compare.py", "peers", "AsOf"], swiftSettings: strict),
+            .executableTarget(
+                name: "AsOfContender", dependencies: ["MLOpsCore", "MLOpsData"], path: "Benchmarks/AsOf",
+                swiftSettings: strict),
         ],
     ].flatMap { $0 },
     swiftLanguageModes: [.v6]

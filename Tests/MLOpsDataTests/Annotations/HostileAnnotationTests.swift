@@ -1,0 +1,105 @@
+import Foundation
+import MLOpsCore
+import MLOpsData
+import Testing
+
+@Suite("Annotation files that nobody vouches for") struct HostileAnnotationTests {
+    /// How many mutated files of each format are read; `MLOPS_FUZZ=10000` for many.
+    private static let count = ProcessInfo.processInfo.environment["MLOPS_FUZZ"].flatMap { Int($0) } ?? 150
+
+    @Test("Mutated files are read or refused, and what was read can be written", arguments: 0..<8)
+    func mutatedFiles(index: Int) throws {
+        let format = AnnotationSamples.formats[index]
+        let files = try format.files(of: AnnotationSamples.everything(), allowing: AnnotationSamples.all)
+        var random = SeededGenerator(seed: 99, UInt64(index))
+        var (read, refused) = (0, 0)
+        for _ in 0..<Self.count {
+            var mutated = files
+            let place = random.integer(below: files.count)
+            mutated[place].bytes = Self.mutated(files[place].bytes, &random)
+            do {
+                let set = try format.set(from: mutated, allowing: AnnotationSamples.all)
+                read += 1
+                for other in AnnotationSamples.formats where random.integer(below: 4) == 0 {
+                    do { _ = try other.files(of: set, allowing: AnnotationSamples.all) } catch is MLOpsError {}
+                }
+            } catch is MLOpsError { refused += 1 }
+        }
+        #expect(read > 0 && refused > 0, "\(read) read, \(refused) refused")
+    }
+
+    /// The bytes with one to four faults: changed, left out, doubled, cut off, or with something put in.
+    private static func mutated(_ bytes: Data, _ random: inout SeededGenerator) -> Data {
+        let pieces = [
+            "0", "-1", "1e308", "-1e999", "99999999999999999999", "1e18", "null", "\"", "<", ">", "/", "&", "&#0;", "[",
+            "]",
+            "{", "}", ",", ";", "\n", "\u{0}", "é", "NaN", "inf", "true", "<!DOCTYPE x>", "<![CDATA[", "]]>", "--", "'",
+            ":",
+        ]
+        var result = Array(bytes)
+        for _ in 0...random.integer(below: 4) {
+            let place = random.integer(below: result.count + 1)
+            let length = min(result.count - place, 1 + random.integer(below: 12))
+            switch random.integer(below: 7) {
+            case 0 where place < result.count: result[place] = UInt8(truncatingIfNeeded: random.next())
+            case 1: result.removeSubrange(place..<place + length)
+            case 2: result.insert(contentsOf: result[place..<place + length], at: place)
+            case 3 where random.integer(below: 6) == 0: result.removeSubrange(place...)
+            case 4:
+                // A number becomes another.
+                let start = result[place...].firstIndex { (48...57).contains($0) } ?? place
+                let end = result[start...].firstIndex { !(48...57).contains($0) } ?? result.count
+                result.replaceSubrange(start..<end, with: pieces[random.integer(below: 6)].utf8)
+            default: result.insert(contentsOf: pieces[random.integer(below: pieces.count)].utf8, at: place)
+            }
+        }
+        return Data(result)
+    }
+
+    @Test(
+        "XML with entities of its own, too deep, or in another encoding is refused",
+        arguments: [
+            "<!DOCTYPE a [<!ENTITY e \"ha\">]><annotation><filename>&e;</filename></annotation>",
+            "<!DOCTYPE a SYSTEM \"file:///etc/passwd\"><annotation/>",
+            "<annotation><filename>&e;</filename></annotation>", "<annotation><filename>&#0;</filename></annotation>",
+            "<annotation><filename>a</folder></annotation>", "<annotation><filename>a", "<annotation x=\"1\" x=\"2\"/>",
+            "<annotation x=1/>", "<annotation/><annotation/>", "", "annotation", "<other/>", "<annotation",
+            "<?xml version=\"1.0\" encoding=\"iso-8859-1\"?><annotation/>", "<annotation>\u{0}<",
+            "<annotation>" + String(repeating: "<object>", count: 100_000),
+        ])
+    func hostileXML(text: String) {
+        #expect(throws: MLOpsError.self) { try PascalVOCFormat().set(from: [AnnotationFile("a.xml", Data(text.utf8))]) }
+    }
+
+    @Test("Well-formed XML of any style is read") func plainXML() throws {
+        let text = """
+            \u{FEFF}<?xml version='1.0'?><!-- a > b --><annotation verified="yes"><filename><![CDATA[a & b]]>.jpg</filename>
+            <!-- <object> --><?skip me?><size><width>64</width><height>48</height></size><object><name>c&#x61;&#116;&amp;</name>
+            <bndbox><xmin> 1 </xmin><ymin>2</ymin><xmax>4</xmax><ymax>8.5</ymax></bndbox></object></annotation >
+            """
+        let set = try PascalVOCFormat().set(from: [AnnotationFile("a.xml", Data(text.utf8))])
+        #expect(set.images[0].file == "a & b.jpg")
+        #expect(
+            set.images[0].annotations == [
+                Annotation("cat&", .box(BoundingBox(x: 0, y: 1, width: 4, height: 7.5)))
+            ])
+    }
+
+    @Test("A mask of untold pixels is refused before memory is taken for it") func hugeMasks() {
+        let xml = """
+            <annotations><image id="0" name="a" width="9000000000" height="9000000000"><mask label="x" rle="81000000000000000000"
+            left="0" top="0" width="9000000000" height="9000000000"/></image></annotations>
+            """
+        #expect(throws: MLOpsError.self) { try CVATFormat().set(from: [AnnotationFile("a.xml", Data(xml.utf8))]) }
+        for counts in [
+            "[9000000000000000000, 9000000000000000000]", "\"\u{6f}\u{6f}\u{6f}\u{6f}\u{6f}\u{6f}\u{6f}\u{6f}0\"",
+            "\"~\"",
+        ] {
+            let json = """
+                {"images": [{"id": 1, "file_name": "a"}], "categories": [{"id": 1, "name": "x"}], "annotations": [{"id": 1,
+                "image_id": 1, "category_id": 1, "segmentation": {"size": [9000000000, 9000000000], "counts": \(counts)}}]}
+                """
+            #expect(throws: MLOpsError.self) { try COCOFormat().set(from: [AnnotationFile("a.json", Data(json.utf8))]) }
+        }
+    }
+}
