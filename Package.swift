@@ -118,7 +118,10 @@ let package = Package(
             .executableTarget(
                 name: "Contender", dependencies: ["MLOpsCore", "MLOpsTensor", "MLOpsTrain", "MLOpsCNN"],
                 path: "Benchmarks",
-                exclude: ["README.md", "compare.py", "peers"], swiftSettings: strict),
+                exclude: ["README.md", "compare.py", "compare_decoding.py", "peers", "Decoding"], swiftSettings: strict),
+            .executableTarget(
+                name: "DecodingContender", dependencies: ["MLOpsCore", "MLOpsData"], path: "Benchmarks/Decoding",
+                swiftSettings: strict),
         ],
     ].flatMap { $0 },
     swiftLanguageModes: [.v6]
