@@ -75,7 +75,7 @@ let package = Package(
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
-            ]),
+            ], testing: ["MLOpsData", "MLOpsONNX", "MLOpsTensor"]),
         // Monitor and govern.
         room("MLOpsMonitor", ["MLOpsCore"]),
         room("MLOpsPipeline", ["MLOpsCore"]),

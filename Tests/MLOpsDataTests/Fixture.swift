@@ -41,9 +41,10 @@ enum Fixture {
             let sky = Double(height - y) / Double(height)
             for x in 0..<width {
                 let hill = 0.5 + 0.15 * sin(Double(x) / 37) + 0.05 * sin(Double(x) / 11)
-                let color: [Double] =
-                    Double(y) / Double(height) < hill
-                    ? [120 + 60 * sky, 150 + 60 * sky, 220] : [60, 110 - 50 * sky, 50]
+                // The edge of the hill is a few pixels wide, as a lens makes it.
+                let share = max(0, min(1, (Double(y) / Double(height) - hill) * 100 + 0.5))
+                let (above, below) = ([120 + 60 * sky, 150 + 60 * sky, 220], [60, 110 - 50 * sky, 50])
+                let color = zip(above, below).map { $0 + ($1 - $0) * share }
                 for value in color { pixels.append(UInt8(max(0, min(255, value + chance.uniform(in: -6...6))))) }
             }
         }

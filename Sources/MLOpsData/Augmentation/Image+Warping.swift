@@ -26,36 +26,36 @@ extension Image {
         let isColored = color != .identity
         // The middle of pixel i is at i + ½, and so is that of the source's pixels.
         let origin = map(0.5, 0.5)
-        let start = SIMD2(Float(origin.x - 0.5), Float(origin.y - 0.5))
-        let (stepX, stepY) = (SIMD2(Float(map.xx), Float(map.yx)), SIMD2(Float(map.xy), Float(map.yy)))
-        let highest = SIMD2(lastX, lastY)
+        let (startX, startY) = (Float(origin.x - 0.5), Float(origin.y - 0.5))
+        let (xx, xy, yx, yy) = (Float(map.xx), Float(map.xy), Float(map.yx), Float(map.yy))
         let result = [UInt8](unsafeUninitializedCapacity: width * height * 3) { target, count in
-            // Pixels are read four bytes at a time, so one byte is added behind the last.
-            withUnsafeTemporaryAllocation(of: UInt8.self, capacity: pixels.count + 1) { copy in
-                _ = copy.initialize(from: pixels)
-                copy.initializeElement(at: pixels.count, to: 0)
-                guard let source = copy.baseAddress, var out = target.baseAddress else { return }
+            // The source as floats, and a row of the result; of each one more, since four floats are moved at a time.
+            withUnsafeTemporaryAllocation(of: Float.self, capacity: pixels.count + width * 3 + 2) { floats in
+                guard let source = floats.baseAddress, let start = target.baseAddress else { return }
+                let line = source + pixels.count + 1
+                pixels.withUnsafeBufferPointer { for i in 0..<$0.count { source[i] = Float($0[i]) } }
+                source[pixels.count] = 0
                 for y in 0..<height {
-                    let left = start + stepY * Float(y)
+                    var out = UnsafeMutableRawPointer(line)
+                    let (leftX, leftY) = (startX + xy * Float(y), startY + yy * Float(y))
                     for x in 0..<width {
-                        let at = (left + stepX * Float(x)).clamped(lowerBound: .zero, upperBound: highest)
-                        let whole = SIMD2<Int32>(truncatingFloats: at)
-                        let share = at - SIMD2<Float>(Float(whole.x), Float(whole.y))
-                        let place = source + (Int(whole.y) &* row &+ 3 &* Int(whole.x))
-                        let right = at.x < lastX ? 3 : 0
-                        let below = at.y < lastY ? place + row : place
+                        let atX = max(0, min(lastX, leftX + xx * Float(x)))
+                        let atY = max(0, min(lastY, leftY + yx * Float(x)))
+                        let (wholeX, wholeY) = (Int32(atX), Int32(atY))
+                        let (shareX, shareY) = (atX - Float(wholeX), atY - Float(wholeY))
+                        let place = source + (Int(wholeY) &* row &+ 3 &* Int(wholeX))
+                        let right = atX < lastX ? 3 : 0
+                        let below = atY < lastY ? place + row : place
                         let (a, b) = (pixel(place), pixel(place + right))
                         let (c, d) = (pixel(below), pixel(below + right))
-                        let top = a + (b - a) * share.x
-                        let bottom = c + (d - c) * share.x
-                        var value = top + (bottom - top) * share.y
+                        let top = a + (b - a) * shareX
+                        let bottom = c + (d - c) * shareX
+                        var value = top + (bottom - top) * shareY
                         if isColored { value = color(value) }
-                        let bytes = value.clamped(lowerBound: .zero, upperBound: SIMD4(repeating: 255)).roundedBytes
-                        out[0] = bytes.x
-                        out[1] = bytes.y
-                        out[2] = bytes.z
-                        out += 3
+                        out.storeBytes(of: value, as: SIMD4<Float>.self)
+                        out += 12
                     }
+                    roundToBytes(line, into: start + y * width * 3, count: width * 3)
                 }
             }
             count = width * height * 3
@@ -70,13 +70,6 @@ extension Image {
 }
 
 /// The three values of a pixel, and one more that nobody looks at.
-@inline(__always) private func pixel(_ place: UnsafePointer<UInt8>) -> SIMD4<Float> {
-    SIMD4<Float>(UnsafeRawPointer(place).loadUnaligned(as: SIMD4<UInt8>.self))
-}
-
-extension SIMD2<Int32> {
-    /// The whole parts of values that are known to be in range.
-    @inline(__always) fileprivate init(truncatingFloats values: SIMD2<Float>) {
-        self.init(Int32(values.x), Int32(values.y))
-    }
+@inline(__always) private func pixel(_ place: UnsafePointer<Float>) -> SIMD4<Float> {
+    UnsafeRawPointer(place).loadUnaligned(as: SIMD4<Float>.self)
 }

@@ -29,14 +29,17 @@ extension Image {
         let length = self.width * 3
         let resized = [UInt8](unsafeUninitializedCapacity: width * height * 3) { target, filled in
             pixels.withUnsafeBufferPointer { source in
-                // One float more than a row has, since pixels are read four floats at a time.
-                withUnsafeTemporaryAllocation(of: Float.self, capacity: length + 1) { line in
-                    line.initialize(repeating: 0)
-                    guard let source = source.baseAddress, let line = line.baseAddress, let start = target.baseAddress
+                // One float more than a row has, since pixels are read and written four floats at a time.
+                withUnsafeTemporaryAllocation(of: Float.self, capacity: length + width * 3 + 2) { floats in
+                    floats.initialize(repeating: 0)
+                    guard let source = source.baseAddress, let line = floats.baseAddress,
+                        let start = target.baseAddress
                     else { return }
+                    let sums = line + length + 1
                     for y in 0..<height {
                         averageRows(rows, y, of: source, length, into: line)
-                        averageColumns(columns, of: line, into: start + y * width * 3)
+                        averageColumns(columns, of: line, into: sums)
+                        roundToBytes(sums, into: start + y * width * 3, count: width * 3)
                     }
                 }
             }
@@ -76,9 +79,9 @@ private func averageRows(
     }
 }
 
-/// Averages the pixels of a row of floats into the bytes of a resized row.
+/// Averages the pixels of a row of floats into those of a resized row.
 private func averageColumns(
-    _ windows: ResizeWindows, of line: UnsafePointer<Float>, into target: UnsafeMutablePointer<UInt8>
+    _ windows: ResizeWindows, of line: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>
 ) {
     windows.weights.withUnsafeBufferPointer { weights in
         windows.start.withUnsafeBufferPointer { start in
@@ -90,24 +93,20 @@ private func averageColumns(
                         sum += weights[k] * place.loadUnaligned(as: SIMD4<Float>.self)
                         place += 12
                     }
-                    // A filter may pass 0 and 255, if only by rounding.
-                    let bytes = sum.clamped(lowerBound: .zero, upperBound: SIMD4(repeating: 255)).roundedBytes
-                    target[3 &* x] = bytes.x
-                    target[3 &* x &+ 1] = bytes.y
-                    target[3 &* x &+ 2] = bytes.z
+                    UnsafeMutableRawPointer(target + 3 &* x).storeBytes(of: sum, as: SIMD4<Float>.self)
                 }
             }
         }
     }
 }
 
-extension SIMD4<Float> {
-    /// The nearest whole numbers of values in 0…255, halves rounded up.
-    ///
-    /// Adding 2²³ leaves the whole number in the lowest bits, halves rounded to even; what is added before, more than
-    /// rounding errors and less than what anybody sees, lifts the halves.
-    @inline(__always) var roundedBytes: SIMD4<UInt8> {
-        let shifted = self + 0x1p-12 + 0x1p23
-        return SIMD4<UInt8>(truncatingIfNeeded: unsafeBitCast(shifted, to: SIMD4<UInt32>.self))
+/// Rounds floats to the nearest bytes, halves up; a filter may pass 0 and 255, if only by rounding.
+///
+/// Adding 2²³ leaves the whole number in the lowest bits, halves rounded to even; what is added before, more than
+/// rounding errors and less than what anybody sees, lifts the halves.
+func roundToBytes(_ source: UnsafePointer<Float>, into target: UnsafeMutablePointer<UInt8>, count: Int) {
+    for i in 0..<count {
+        let bounded = max(0, min(255, source[i]))
+        target[i] = UInt8(truncatingIfNeeded: (bounded + 0x1p-12 + 0x1p23).bitPattern)
     }
 }

@@ -54,9 +54,7 @@ public struct ImageInputDecoder: InputDecoder, Hashable, Codable {
     /// - Throws: ``MLOpsError`` with `invalidArgument` when `spec` is not `UINT8` of shape [N, H, W, 3] with H and W
     ///   of at least 1; otherwise as ``image(from:width:height:)``.
     public func decode(_ bytes: [UInt8], for spec: ModelSignature.TensorSpec) throws -> TensorValue {
-        guard spec.elementType == .uint8, spec.shape.count == 4, spec.shape[1] >= 1, spec.shape[2] >= 1,
-            spec.shape[3] == 3
-        else {
+        guard decodes(spec), spec.shape[1] >= 1, spec.shape[2] >= 1 else {
             throw MLOpsError(
                 .invalidArgument,
                 "A picture can't become the input '\(spec.name)', \(spec.elementType.rawValue)\(spec.shape).",

@@ -18,6 +18,11 @@ public struct RowInputDecoder: InputDecoder, Hashable {
         self.maxBytes = maxBytes
     }
 
+    /// Whether the input is `FP64` [N, columns].
+    public func decodes(_ spec: ModelSignature.TensorSpec) -> Bool {
+        spec.elementType == .float64 && spec.shape.count == 2 && spec.shape[1] == preprocessing.columns.count
+    }
+
     /// The numbers [columns] of the row in `bytes`, as `FP64`.
     ///
     /// - Throws: ``MLOpsError`` with `corruptData` for bytes that are no JSON object of numbers, texts and nulls,
@@ -25,7 +30,7 @@ public struct RowInputDecoder: InputDecoder, Hashable {
     ///   `TabularPreprocessing.row(of:)`.
     public func decode(_ bytes: [UInt8], for spec: ModelSignature.TensorSpec) throws -> TensorValue {
         let count = preprocessing.columns.count
-        guard spec.elementType == .float64, spec.shape.count == 2, spec.shape[1] == count else {
+        guard decodes(spec) else {
             throw MLOpsError(
                 .invalidArgument,
                 "A row of \(count) columns can't become the input '\(spec.name)', "

@@ -39,7 +39,7 @@ import Testing
                 #expect(example.label != example.otherLabel || probabilities[example.label] > 0.999)
                 shares.append(example.share)
             }
-            #expect(Set(shares).count > 12)
+            #expect(Set(shares).count > 6)
             #expect(shares.allSatisfy { (0...1).contains($0) })
         }
     }
