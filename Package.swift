@@ -78,7 +78,7 @@ let package = Package(
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
-            ]),
+            ], testing: ["MLOpsData", "MLOpsONNX", "MLOpsTensor"]),
         // Monitor and govern.
         room("MLOpsMonitor", ["MLOpsCore"]),
         room("MLOpsPipeline", ["MLOpsCore"]),
@@ -128,9 +128,13 @@ let package = Package(
             .executableTarget(
                 name: "Contender", dependencies: ["MLOpsCore", "MLOpsTensor", "MLOpsTrain", "MLOpsCNN"],
                 path: "Benchmarks",
-                exclude: ["README.md", "compare.py", "peers", "AsOf"], swiftSettings: strict),
+                exclude: ["README.md", "compare.py", "compare_decoding.py", "peers", "AsOf", "Decoding"],
+                swiftSettings: strict),
             .executableTarget(
                 name: "AsOfContender", dependencies: ["MLOpsCore", "MLOpsData"], path: "Benchmarks/AsOf",
+                swiftSettings: strict),
+            .executableTarget(
+                name: "DecodingContender", dependencies: ["MLOpsCore", "MLOpsData"], path: "Benchmarks/Decoding",
                 swiftSettings: strict),
         ],
     ].flatMap { $0 },

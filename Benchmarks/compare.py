@@ -169,7 +169,8 @@ def main():
         options.json.write_text(json.dumps(table, indent=2))
 
 
-try:
-    main()
-finally:
-    Contender.end_all()
+if __name__ == "__main__":
+    try:
+        main()
+    finally:
+        Contender.end_all()

@@ -78,24 +78,41 @@ static void set_up(jpeg_state *state, char *message) {
     message[0] = 0;
 }
 
-codec_status codec_jpeg_header(
-    const uint8_t *bytes, size_t count, uint32_t *width, uint32_t *height, char *message
-) {
-    jpeg_state state;
+struct codec_jpeg {
     struct jpeg_decompress_struct decoder;
-    set_up(&state, message);
-    memset(&decoder, 0, sizeof decoder);
-    decoder.err = &state.errors;
-    if (setjmp(state.escape)) {
-        jpeg_destroy_decompress(&decoder);
-        return state.status;
+    struct jpeg_progress_mgr progress;
+    jpeg_state state;
+};
+
+void codec_jpeg_close(codec_jpeg *jpeg) {
+    if (!jpeg) return;
+    jpeg_destroy_decompress(&jpeg->decoder);
+    free(jpeg->state.row);
+    free(jpeg);
+}
+
+codec_status codec_jpeg_open(
+    const uint8_t *bytes, size_t count, codec_jpeg **opened, uint32_t *width, uint32_t *height, char *message
+) {
+    *opened = NULL;
+    message[0] = 0;
+    codec_jpeg *jpeg = calloc(1, sizeof *jpeg);
+    if (!jpeg) return CODEC_NO_MEMORY;
+    set_up(&jpeg->state, message);
+    jpeg->decoder.err = &jpeg->state.errors;
+    if (setjmp(jpeg->state.escape)) {
+        codec_status status = jpeg->state.status;
+        codec_jpeg_close(jpeg);
+        return status;
     }
-    jpeg_create_decompress(&decoder);
-    jpeg_mem_src(&decoder, (unsigned char *)bytes, count);
-    jpeg_read_header(&decoder, TRUE);
-    *width = decoder.image_width;
-    *height = decoder.image_height;
-    jpeg_destroy_decompress(&decoder);
+    jpeg_create_decompress(&jpeg->decoder);
+    jpeg->progress.progress_monitor = limit_scans;
+    jpeg->decoder.progress = &jpeg->progress;
+    jpeg_mem_src(&jpeg->decoder, (unsigned char *)bytes, count);
+    jpeg_read_header(&jpeg->decoder, TRUE);
+    *width = jpeg->decoder.image_width;
+    *height = jpeg->decoder.image_height;
+    *opened = jpeg;
     return CODEC_OK;
 }
 
@@ -110,52 +127,32 @@ static void take_inverted_cmyk(const unsigned char *row, uint8_t *rgb, uint32_t 
 }
 
 codec_status codec_jpeg_decode(
-    const uint8_t *bytes, size_t count, unsigned denominator, uint8_t *rgb, uint32_t width, uint32_t height,
-    char *message
+    codec_jpeg *jpeg, unsigned denominator, uint8_t *rgb, uint32_t width, uint32_t height, char *message
 ) {
-    jpeg_state state;
-    struct jpeg_decompress_struct decoder;
-    struct jpeg_progress_mgr progress;
-    set_up(&state, message);
-    memset(&decoder, 0, sizeof decoder);
-    memset(&progress, 0, sizeof progress);
-    decoder.err = &state.errors;
-    if (setjmp(state.escape)) {
-        jpeg_destroy_decompress(&decoder);
-        free(state.row);
-        return state.status;
-    }
-    jpeg_create_decompress(&decoder);
-    progress.progress_monitor = limit_scans;
-    decoder.progress = &progress;
-    jpeg_mem_src(&decoder, (unsigned char *)bytes, count);
-    jpeg_read_header(&decoder, TRUE);
-    int is_cmyk = decoder.jpeg_color_space == JCS_CMYK || decoder.jpeg_color_space == JCS_YCCK;
-    decoder.out_color_space = is_cmyk ? JCS_CMYK : JCS_RGB;
-    decoder.scale_num = 1;
-    decoder.scale_denom = denominator;
-    decoder.dct_method = JDCT_ISLOW;
-    decoder.do_fancy_upsampling = TRUE;
-    jpeg_calc_output_dimensions(&decoder);
-    if (decoder.output_width != width || decoder.output_height != height) {
+    j_decompress_ptr decoder = &jpeg->decoder;
+    jpeg->state.message = message;
+    message[0] = 0;
+    if (setjmp(jpeg->state.escape)) return jpeg->state.status;
+    int is_cmyk = decoder->jpeg_color_space == JCS_CMYK || decoder->jpeg_color_space == JCS_YCCK;
+    decoder->out_color_space = is_cmyk ? JCS_CMYK : JCS_RGB;
+    decoder->scale_num = 1;
+    decoder->scale_denom = denominator;
+    decoder->dct_method = JDCT_ISLOW;
+    decoder->do_fancy_upsampling = TRUE;
+    jpeg_calc_output_dimensions(decoder);
+    if (decoder->output_width != width || decoder->output_height != height) {
         snprintf(message, CODEC_MESSAGE_SIZE, "the sizes are not those of the header");
-        jpeg_destroy_decompress(&decoder);
         return CODEC_CORRUPT;
     }
-    if (is_cmyk && !(state.row = malloc((size_t)width * 4))) {
-        jpeg_destroy_decompress(&decoder);
-        return CODEC_NO_MEMORY;
+    if (is_cmyk && !(jpeg->state.row = malloc((size_t)width * 4))) return CODEC_NO_MEMORY;
+    jpeg_start_decompress(decoder);
+    while (decoder->output_scanline < height) {
+        uint8_t *target = rgb + (size_t)decoder->output_scanline * width * 3;
+        JSAMPROW row = is_cmyk ? jpeg->state.row : target;
+        jpeg_read_scanlines(decoder, &row, 1);
+        if (is_cmyk) take_inverted_cmyk(jpeg->state.row, target, width);
     }
-    jpeg_start_decompress(&decoder);
-    while (decoder.output_scanline < height) {
-        uint8_t *target = rgb + (size_t)decoder.output_scanline * width * 3;
-        JSAMPROW row = is_cmyk ? state.row : target;
-        jpeg_read_scanlines(&decoder, &row, 1);
-        if (is_cmyk) take_inverted_cmyk(state.row, target, width);
-    }
-    jpeg_finish_decompress(&decoder);
-    jpeg_destroy_decompress(&decoder);
-    free(state.row);
+    jpeg_finish_decompress(decoder);
     return CODEC_OK;
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import MLOpsCore
 import MLOpsData
 import Testing
 
@@ -27,6 +28,24 @@ enum Fixture {
                     UInt8(truncatingIfNeeded: x &* 5 &+ seed &* 37), UInt8(truncatingIfNeeded: y &* 7 &+ seed),
                     UInt8(truncatingIfNeeded: (x / 8 + y / 8) &* 40 &+ seed &* 11),
                 ]
+            }
+        }
+        return try Image(width: width, height: height, pixels: pixels)
+    }
+
+    /// A picture as a photograph is: mostly smooth, some edges, a little noise.
+    static func landscape(width: Int, height: Int, seed: UInt64 = 1) throws -> Image {
+        var chance = SeededGenerator(seed: seed)
+        var pixels: [UInt8] = []
+        for y in 0..<height {
+            let sky = Double(height - y) / Double(height)
+            for x in 0..<width {
+                let hill = 0.5 + 0.15 * sin(Double(x) / 37) + 0.05 * sin(Double(x) / 11)
+                // The edge of the hill is a few pixels wide, as a lens makes it.
+                let share = max(0, min(1, (Double(y) / Double(height) - hill) * 100 + 0.5))
+                let (above, below) = ([120 + 60 * sky, 150 + 60 * sky, 220], [60, 110 - 50 * sky, 50])
+                let color = zip(above, below).map { $0 + ($1 - $0) * share }
+                for value in color { pixels.append(UInt8(max(0, min(255, value + chance.uniform(in: -6...6))))) }
             }
         }
         return try Image(width: width, height: height, pixels: pixels)

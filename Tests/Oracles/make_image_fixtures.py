@@ -76,6 +76,7 @@ for name, data in [
     (folder / name).write_bytes(data)
 for size in [(9, 8), (16, 16), (80, 50), (37, 5)]:
     picture.resize(size, Image.BILINEAR).save(folder / f"triangle-{size[0]}x{size[1]}.ppm")
+    picture.resize(size, Image.BICUBIC).save(folder / f"cubic-{size[0]}x{size[1]}.ppm")
 picture.save(folder / "original.ppm")
 huge = png(2, 8, lambda *_: [b"\0" * 12], size=(60_000, 60_000))
 (folder / "huge-header.png").write_bytes(huge)

@@ -20,10 +20,20 @@ public protocol ModelRuntime: Sendable {
     func predictor(for package: ModelPackage) async throws -> any Predictor
 }
 
-/// Turns encoded bytes, such as a JPEG, into the tensor a model takes: the same way in training and in serving.
+/// Turns encoded bytes, such as a JPEG or a row of JSON, into the tensor a model takes: the same way in training and in
+/// serving.
 ///
 /// Promises of a conformer: bytes that can't be decoded throw `corruptData`; sizes are checked before memory is taken.
 public protocol InputDecoder: Sendable {
+    /// Whether it decodes bytes for such an input; by default pictures, `UINT8` [N, height, width, 3].
+    func decodes(_ spec: ModelSignature.TensorSpec) -> Bool
     /// The elements of one row of the batch, of the shape `spec.shape` without its first dimension.
     func decode(_ bytes: [UInt8], for spec: ModelSignature.TensorSpec) throws -> TensorValue
+}
+
+extension InputDecoder {
+    /// Whether the input is one of pictures, `UINT8` [N, height, width, 3].
+    public func decodes(_ spec: ModelSignature.TensorSpec) -> Bool {
+        spec.elementType == .uint8 && spec.shape.count == 4 && spec.shape[3] == 3
+    }
 }

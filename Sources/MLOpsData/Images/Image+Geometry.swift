@@ -14,6 +14,7 @@ extension Image {
                     + "\(self.height).",
                 help: "Give a part that is inside the picture.")
         }
+        if width == self.width, height == self.height { return self }
         var part = [UInt8]()
         part.reserveCapacity(width * height * 3)
         for row in y..<y + height {

@@ -19,64 +19,94 @@ extension Image {
                 help: "Give smaller sizes.")
         }
         if width == self.width, height == self.height { return self }
-        let rows = filter.windows(from: self.height, to: height)
-        let columns = filter.windows(from: self.width, to: width)
-        var line = [Float](repeating: 0, count: self.width * 3)
-        let resized = [UInt8](unsafeUninitializedCapacity: count * 3) { target, filled in
+        return resampled(
+            rows: filter.windows(from: self.height, to: height), columns: filter.windows(from: self.width, to: width),
+            width: width, height: height)
+    }
+
+    /// The picture of `width` × `height` means over windows of rows and columns.
+    func resampled(rows: ResizeWindows, columns: ResizeWindows, width: Int, height: Int) -> Image {
+        let length = self.width * 3
+        let resized = [UInt8](unsafeUninitializedCapacity: width * height * 3) { target, filled in
             pixels.withUnsafeBufferPointer { source in
-                line.withUnsafeMutableBufferPointer { line in
+                // One float more than a row has, since pixels are read and written four floats at a time.
+                withUnsafeTemporaryAllocation(of: Float.self, capacity: length + width * 3 + 2) { floats in
+                    floats.initialize(repeating: 0)
+                    guard let source = source.baseAddress, let line = floats.baseAddress,
+                        let start = target.baseAddress
+                    else { return }
+                    let sums = line + length + 1
                     for y in 0..<height {
-                        averageRows(rows, y, of: source, into: line)
-                        let end = (y + 1) * width * 3
-                        averageColumns(
-                            columns, of: line,
-                            into: UnsafeMutableBufferPointer(rebasing: target[end - width * 3..<end]))
+                        averageRows(rows, y, of: source, length, into: line)
+                        averageColumns(columns, of: line, into: sums)
+                        roundToBytes(sums, into: start + y * width * 3, count: width * 3)
                     }
                 }
             }
-            filled = count * 3
+            filled = width * height * 3
         }
         return Image(width: width, height: height, checkedPixels: resized)
     }
 }
 
-/// Averages rows of pixels into one row of floats.
+/// Averages rows of pixels into one row of floats, up to three rows at a time.
 private func averageRows(
-    _ windows: ResizeWindows, _ y: Int, of source: UnsafeBufferPointer<UInt8>,
-    into line: UnsafeMutableBufferPointer<Float>
+    _ windows: ResizeWindows, _ y: Int, of source: UnsafePointer<UInt8>, _ length: Int,
+    into line: UnsafeMutablePointer<Float>
 ) {
-    let count = line.count
-    let start = windows.start[y]
-    var row = windows.first[y] * count
-    for k in start..<windows.start[y + 1] {
-        let weight = windows.weights[k]
-        if k == start {
-            for x in 0..<count { line[x] = weight * Float(source[row &+ x]) }
-        } else {
-            for x in 0..<count { line[x] += weight * Float(source[row &+ x]) }
+    windows.weights.withUnsafeBufferPointer { weights in
+        var k = windows.start[y]
+        let end = windows.start[y + 1]
+        var a = source + windows.first[y] * length
+        var isFirst = true
+        while k < end {
+            let taps = min(3, end - k)
+            let (u, v, w) = (weights[k], taps > 1 ? weights[k + 1] : 0, taps > 2 ? weights[k + 2] : 0)
+            let (b, c) = (a + (taps > 1 ? length : 0), a + (taps > 2 ? 2 * length : 0))
+            switch (taps, isFirst) {
+            case (1, true): for i in 0..<length { line[i] = u * Float(a[i]) }
+            case (1, false): for i in 0..<length { line[i] += u * Float(a[i]) }
+            case (2, true): for i in 0..<length { line[i] = u * Float(a[i]) + v * Float(b[i]) }
+            case (2, false): for i in 0..<length { line[i] = line[i] + u * Float(a[i]) + v * Float(b[i]) }
+            case (_, true): for i in 0..<length { line[i] = u * Float(a[i]) + v * Float(b[i]) + w * Float(c[i]) }
+            case (_, false):
+                for i in 0..<length { line[i] = line[i] + u * Float(a[i]) + v * Float(b[i]) + w * Float(c[i]) }
+            }
+            k += taps
+            a += taps * length
+            isFirst = false
         }
-        row += count
     }
 }
 
-/// Averages the pixels of a row of floats into the bytes of a resized row.
+/// Averages the pixels of a row of floats into those of a resized row.
 private func averageColumns(
-    _ windows: ResizeWindows, of line: UnsafeMutableBufferPointer<Float>,
-    into target: UnsafeMutableBufferPointer<UInt8>
+    _ windows: ResizeWindows, of line: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>
 ) {
     windows.weights.withUnsafeBufferPointer { weights in
-        for x in 0..<windows.first.count {
-            var place = windows.first[x] * 3
-            var sum = SIMD4<Float>(repeating: 0)
-            for k in windows.start[x]..<windows.start[x + 1] {
-                sum += weights[k] * SIMD4(line[place], line[place + 1], line[place + 2], 0)
-                place += 3
+        windows.start.withUnsafeBufferPointer { start in
+            windows.first.withUnsafeBufferPointer { first in
+                for x in 0..<first.count {
+                    var place = UnsafeRawPointer(line + first[x] &* 3)
+                    var sum = SIMD4<Float>(repeating: 0)
+                    for k in start[x]..<start[x &+ 1] {
+                        sum += weights[k] * place.loadUnaligned(as: SIMD4<Float>.self)
+                        place += 12
+                    }
+                    UnsafeMutableRawPointer(target + 3 &* x).storeBytes(of: sum, as: SIMD4<Float>.self)
+                }
             }
-            // Weights sum to 1 but for rounding, so a value may pass 255 by a little.
-            let rounded = (sum + 0.5).clamped(lowerBound: SIMD4(repeating: 0), upperBound: SIMD4(repeating: 255))
-            target[3 * x] = UInt8(rounded.x)
-            target[3 * x + 1] = UInt8(rounded.y)
-            target[3 * x + 2] = UInt8(rounded.z)
         }
+    }
+}
+
+/// Rounds floats to the nearest bytes, halves up; a filter may pass 0 and 255, if only by rounding.
+///
+/// Adding 2²³ leaves the whole number in the lowest bits, halves rounded to even; what is added before, more than
+/// rounding errors and less than what anybody sees, lifts the halves.
+func roundToBytes(_ source: UnsafePointer<Float>, into target: UnsafeMutablePointer<UInt8>, count: Int) {
+    for i in 0..<count {
+        let bounded = max(0, min(255, source[i]))
+        target[i] = UInt8(truncatingIfNeeded: (bounded + 0x1p-12 + 0x1p23).bitPattern)
     }
 }

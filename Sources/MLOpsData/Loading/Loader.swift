@@ -80,16 +80,22 @@ public struct Loader<Example: Sendable>: AsyncSequence, Sendable {
 
         /// The next batch; `nil` after the last.
         public mutating func next() async throws -> [Example]? {
-            while begun < loader.count, ahead.tasks.count < loader.prefetch {
-                let (loader, number) = (loader, begun)
-                ahead.tasks.append(Task { try await loader.batch(number) })
-                begun += 1
-            }
+            begin()
             guard let task = ahead.tasks.popFirst() else { return nil }
+            // The batch that is asked for is in hand from here on: the next ones begin while it is waited for.
+            begin()
             return try await withTaskCancellationHandler {
                 try await task.value
             } onCancel: {
                 task.cancel()
+            }
+        }
+
+        private mutating func begin() {
+            while begun < loader.count, ahead.tasks.count < loader.prefetch {
+                let (loader, number) = (loader, begun)
+                ahead.tasks.append(Task { try await loader.batch(number) })
+                begun += 1
             }
         }
     }

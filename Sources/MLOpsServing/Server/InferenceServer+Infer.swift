@@ -51,7 +51,7 @@ extension InferenceServer {
             }
         }
         var sources: [[UInt8]]?
-        if let spec = model.imageInput, let decoder = model.decoder, let value = inputs[spec.name],
+        if let spec = model.encodedInput, let decoder = model.decoder, let value = inputs[spec.name],
             value.elementType == .bytes
         {
             let pictures = try value.byteStrings().map(Array.init)

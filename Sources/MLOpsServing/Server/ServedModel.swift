@@ -13,7 +13,8 @@ public struct ServedModel: Sendable {
     public var package: ModelPackage
     /// What predicts.
     public var predictor: any Predictor
-    /// Decodes encoded pictures into an input `UINT8[-1, height, width, 3]`; without it only tensors are taken.
+    /// Decodes what is sent as `BYTES` for an input of another type, such as pictures or rows of JSON; without it only
+    /// tensors are taken.
     public var decoder: (any InputDecoder)?
     /// The id of the deployment, kept with each captured prediction.
     public var deployment: String
@@ -36,13 +37,13 @@ public struct ServedModel: Sendable {
         self.features = features
     }
 
-    /// The input that takes encoded pictures too; `nil` without a decoder or such an input.
-    var imageInput: ModelSignature.TensorSpec? {
-        guard decoder != nil else { return nil }
-        return package.manifest.signature.inputs.first {
-            $0.elementType == .uint8 && $0.shape.count == 4 && $0.shape[3] == 3
-        }
+    /// The input that takes encoded bytes too; `nil` without a decoder or such an input.
+    var encodedInput: ModelSignature.TensorSpec? {
+        decoder.flatMap { decoder in package.manifest.signature.inputs.first(where: decoder.decodes) }
     }
+
+    /// The input that takes encoded pictures too; `nil` when there is none.
+    var imageInput: ModelSignature.TensorSpec? { encodedInput.flatMap { $0.elementType == .uint8 ? $0 : nil } }
 
     /// Checks the package against the predictor: signatures are equal, golden vectors match.
     func verify() async throws {
