@@ -33,7 +33,10 @@ let package = Package(
     products: [
         "MLOpsCore", "MLOpsTensor", "MLOpsData", "MLOpsTrain", "MLOpsCNN", "MLOpsONNX", "MLOpsRegistry", "MLOpsDeploy",
         "MLOpsServing", "MLOpsMonitor", "MLOpsPipeline", "MLOpsConnectors", "MLOpsTestKit", "MLOps",
-    ].map { .library(name: $0, targets: [$0]) } + [.executable(name: "PetPark", targets: ["PetPark"])],
+    ].map { .library(name: $0, targets: [$0]) } + [
+        .executable(name: "PetPark", targets: ["PetPark"]),
+        .executable(name: "mlops-data", targets: ["MLOpsDataTool"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
@@ -97,6 +100,12 @@ let package = Package(
                 dependencies: [
                     "MLOpsCore", "MLOpsData", "MLOpsTrain", "MLOpsRegistry", "MLOpsDeploy", "MLOpsMonitor",
                     "MLOpsPipeline",
+                ],
+                swiftSettings: strict),
+            .executableTarget(
+                name: "MLOpsDataTool",
+                dependencies: [
+                    "MLOpsCore", "MLOpsData", .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 ],
                 swiftSettings: strict),
             .executableTarget(
