@@ -127,7 +127,7 @@ let package = Package(
             .executableTarget(
                 name: "Contender", dependencies: ["MLOpsCore", "MLOpsTensor", "MLOpsTrain", "MLOpsCNN"],
                 path: "Benchmarks",
-                exclude: ["README.md", "compare.py", "peers"], swiftSettings: strict),
+                exclude: ["README.md", "compare.py", "ingest.py", "peers"], swiftSettings: strict),
         ],
     ].flatMap { $0 },
     swiftLanguageModes: [.v6]

@@ -9,6 +9,11 @@ struct FileRecord: Sendable, Hashable {
         case repeated
         /// A check refused it, or it could not be read.
         case refused(code: String, reason: String)
+
+        /// Whether nothing could be read.
+        var isUnreadable: Bool {
+            if case .refused("unreadable", _) = self { true } else { false }
+        }
     }
 
     var entry: DatasetEntry
@@ -19,11 +24,6 @@ struct FileRecord: Sendable, Hashable {
     /// Whether its bytes are in the store.
     var isStored: Bool {
         if case .refused = outcome { false } else { true }
-    }
-
-    /// Whether nothing could be read.
-    var isUnreadable: Bool {
-        if case .refused("unreadable", _) = outcome { true } else { false }
     }
 
     static func encode(_ records: [FileRecord]) -> [UInt8] {
@@ -38,6 +38,20 @@ struct FileRecord: Sendable, Hashable {
         var records: [FileRecord] = []
         while !reader.isAtEnd { records.append(try FileRecord(from: &reader)) }
         return records
+    }
+
+    /// What a look at the files needs of records, without making them: the bytes of each id, its stamp, and whether it
+    /// could not be read.
+    static func glance(
+        at bytes: [UInt8], _ body: (_ id: ArraySlice<UInt8>, _ stamp: FileStamp?, _ isUnreadable: Bool) -> Void
+    ) throws {
+        var reader = ByteReader(bytes, source: "A part of a folder's scan")
+        while !reader.isAtEnd {
+            let id = try reader.skipEntry()
+            let stamp = try stamp(from: &reader)
+            let outcome = try outcome(from: &reader)
+            body(id, stamp, outcome.isUnreadable)
+        }
     }
 
     private func write(to writer: inout ByteWriter) {
@@ -56,15 +70,23 @@ struct FileRecord: Sendable, Hashable {
 
     private init(from reader: inout ByteReader) throws {
         entry = try reader.entry()
+        stamp = try Self.stamp(from: &reader)
+        outcome = try Self.outcome(from: &reader)
+    }
+
+    private static func stamp(from reader: inout ByteReader) throws -> FileStamp? {
         switch try reader.byte() {
-        case 0: stamp = nil
-        case 1: stamp = try reader.stamp()
+        case 0: nil
+        case 1: try reader.stamp()
         default: throw reader.corrupt("has an unknown kind of stamp")
         }
+    }
+
+    private static func outcome(from reader: inout ByteReader) throws -> Outcome {
         switch try reader.byte() {
-        case 0: outcome = .accepted
-        case 1: outcome = .repeated
-        case 2: outcome = .refused(code: try reader.text(), reason: try reader.text())
+        case 0: .accepted
+        case 1: .repeated
+        case 2: .refused(code: try reader.text(), reason: try reader.text())
         default: throw reader.corrupt("has an unknown outcome")
         }
     }

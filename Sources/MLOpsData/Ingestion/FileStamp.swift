@@ -21,6 +21,12 @@ struct FileStamp: Sendable, Hashable {
 
     /// The stamp of a regular file or a folder; `nil` for links and all else.
     init?(_ path: String, isFolder: Bool = false) {
+        guard let stamp = path.withCString({ FileStamp(bytes: $0, isFolder: isFolder) }) else { return nil }
+        self = stamp
+    }
+
+    /// The stamp under a path that ends with a zero.
+    init?(bytes path: UnsafePointer<CChar>, isFolder: Bool = false) {
         var status = stat()
         guard lstat(path, &status) == 0, status.st_mode & S_IFMT == (isFolder ? S_IFDIR : S_IFREG) else { return nil }
         #if canImport(Darwin)

@@ -60,7 +60,7 @@ struct FolderScan: Sendable {
         }
         try hook(.batchCommitted(last.offset + 1))
         var next = self
-        next.run += 1
+        next.run &+= 1
         return next
     }
 
@@ -87,6 +87,11 @@ struct FolderScan: Sendable {
         guard database.changesCount == 1 else { throw Self.lost(name) }
     }
 
+    /// The bytes of a part.
+    func body(ofPart first: String, _ database: Database) throws -> [UInt8] {
+        try Self.body(of: key, part: first, false, database)
+    }
+
     /// The records of a part.
     func records(ofPart first: String, isNew: Bool = false, _ database: Database) throws -> [FileRecord] {
         try Self.records(of: key, part: first, isNew, database)
@@ -97,11 +102,15 @@ struct FolderScan: Sendable {
 
     private static func records(
         of key: Int64, part first: String, _ isNew: Bool, _ database: Database
-    ) throws -> [FileRecord] {
+    ) throws -> [FileRecord] { try FileRecord.decode(body(of: key, part: first, isNew, database)) }
+
+    private static func body(
+        of key: Int64, part first: String, _ isNew: Bool, _ database: Database
+    ) throws -> [UInt8] {
         let statement = try database.cachedStatement(
             sql: "SELECT body FROM scan_part WHERE scan = ? AND is_new = ? AND first = ?")
         let row = try Row.fetchOne(statement, arguments: [key, isNew, first])
-        return try row.map { try FileRecord.decode([UInt8]($0.decode(Data.self, atIndex: 0))) } ?? []
+        return try row.map { [UInt8](try $0.decode(Data.self, atIndex: 0)) } ?? []
     }
 
     private static func parts(of key: Int64, isNew: Bool, _ database: Database) throws -> [String] {

@@ -57,7 +57,7 @@ struct FolderScanEnd: Sendable {
                     sql: "UPDATE scan SET folders = ? WHERE key = ?", arguments: [Data(folders.encoded()), scan.key])
             }
         }
-        return (version, header.entries, header.rejected.values.reduce(0, +))
+        return (version, header.entries, header.rejected.values.reduce(0, &+))
     }
 
     /// Joins old and new records into the parts of the scan and the tree of the version.

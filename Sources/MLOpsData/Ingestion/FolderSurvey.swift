@@ -35,10 +35,10 @@ struct FolderSurvey: Sendable {
                             ? files.count : files.place(of: scan.parts[end]))]
                 }
                 group.addTask {
-                    let records = try await scan.store.reading { database in
-                        try scan.parts[start..<end].flatMap { try scan.records(ofPart: $0, database) }
+                    let bodies = try await scan.store.reading { database in
+                        try scan.parts[start..<end].map { try scan.body(ofPart: $0, database) }
                     }
-                    return (start, compare(records, own, in: source))
+                    return (start, try own.map { try compare(bodies, $0, in: source) } ?? look(bodies, in: source))
                 }
             }
             while let (i, survey) = try await group.next() { surveys[i] = survey }
@@ -51,27 +51,42 @@ struct FolderSurvey: Sendable {
         }
     }
 
-    private static func compare(
-        _ records: [FileRecord], _ files: ArraySlice<SourceFile>?, in source: some FileSource
-    ) -> FolderSurvey {
+    /// Looks at the files of some parts, where it is known that none has come or gone.
+    private static func look(_ bodies: [[UInt8]], in source: some FileSource) throws -> FolderSurvey {
         var survey = FolderSurvey()
+        var path = Array((source.folder + "/").utf8)
+        let start = path.count
+        for body in bodies {
+            try FileRecord.glance(at: body) { id, stamp, isUnreadable in
+                path.replaceSubrange(start..., with: id)
+                path.append(0)
+                let isUnchanged =
+                    stamp != nil
+                    && path.withUnsafeBytes {
+                        $0.assumingMemoryBound(to: CChar.self).baseAddress.flatMap { FileStamp(bytes: $0) } == stamp
+                    }
+                if isUnchanged {
+                    survey.unchanged += 1
+                } else {
+                    survey.pending.append(SourceFile(id: String(decoding: id, as: UTF8.self)))
+                }
+                // Only the listing tells why something is no file.
+                if isUnreadable { survey.needsListing = true }
+            }
+        }
+        return survey
+    }
+
+    /// Compares the files of some parts with those of the listing.
+    private static func compare(
+        _ bodies: [[UInt8]], _ files: ArraySlice<SourceFile>, in source: some FileSource
+    ) throws -> FolderSurvey {
+        var (survey, files) = (FolderSurvey(), files)
         let folder = source.folder + "/"
         func isUnchanged(_ record: FileRecord) -> Bool {
             record.stamp.map { FileStamp(folder + record.entry.id) == $0 } ?? false
         }
-        guard var files else {
-            for record in records {
-                if isUnchanged(record) {
-                    survey.unchanged += 1
-                } else {
-                    survey.pending.append(SourceFile(id: record.entry.id))
-                }
-                // Only the listing tells why something is no file.
-                if record.isUnreadable { survey.needsListing = true }
-            }
-            return survey
-        }
-        for record in records {
+        for record in try bodies.flatMap(FileRecord.decode) {
             let id = record.entry.id
             while let file = files.first, file.id.utf8.lexicographicallyPrecedes(id.utf8) {
                 survey.pending.append(file)

@@ -23,11 +23,16 @@ struct IngestionJournal: Sendable {
                 sql: "SELECT key, position, last_id, accepted, rejected FROM ingestion WHERE name = ?",
                 arguments: [name])
             guard let row else { throw lost(name) }
+            let counts = try [1, 3, 4].map { try row.decode(Int.self, atIndex: $0) }
+            guard counts.allSatisfy({ 0...(1 << 48) ~= $0 }) else {
+                throw MLOpsError(
+                    .corruptData, "The journal of '\(name)' has impossible counts.",
+                    help: "It was damaged or changed; restore the store from a copy.")
+            }
             return IngestionJournal(
                 store: store, key: try row.decode(atIndex: 0), name: name,
-                position: SourcePosition(offset: max(0, try row.decode(atIndex: 1))),
-                lastID: try row.decode(atIndex: 2), accepted: try row.decode(atIndex: 3),
-                rejected: try row.decode(atIndex: 4))
+                position: SourcePosition(offset: counts[0]), lastID: try row.decode(atIndex: 2), accepted: counts[1],
+                rejected: counts[2])
         }
     }
 

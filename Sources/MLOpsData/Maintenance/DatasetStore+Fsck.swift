@@ -43,7 +43,7 @@ extension DatasetStore {
         let packs = Dictionary(uniqueKeysWithValues: located.map { ($0.digest, $0.location.pack) })
         try await walk(faults, packs, &findings)
         let used = located.reduce(0) { $0 &+ $1.location.count &+ PackLocation.frameCount }
-        findings.unusedBytes = max(0, try packSizes().reduce(0) { $0 + $1.size } - used)
+        findings.unusedBytes = max(0, try packSizes().reduce(0) { $0 + $1.size } &- used)
         findings.pendingErasures = try await reading { database in
             try Row.fetchAll(database, sql: "SELECT receipt FROM erasure WHERE purged = 0 ORDER BY receipt")
                 .map { try $0.digest(0) }
@@ -87,7 +87,7 @@ extension DatasetStore {
             return fault(digest, now)
         } catch { return "\(error)" }
         let frame = PackLocation(
-            pack: location.pack, offset: location.offset - PackLocation.frameCount, count: PackLocation.frameCount)
+            pack: location.pack, offset: location.offset &- PackLocation.frameCount, count: PackLocation.frameCount)
         guard let bytes = try? reader.bytes(at: frame), let said = PackLocation.parse(frame: bytes),
             said.count == location.count, said.digest == digest
         else { return "The frame before the bytes is damaged." }
@@ -104,7 +104,7 @@ extension DatasetStore {
                 continue
             }
             // Frames that can't be read end a walk; the index knows where the next begin.
-            let starts = [0] + known.filter { $0.pack == pack }.map { $0.offset + $0.count }.sorted()
+            let starts = [0] + known.filter { $0.pack == pack }.map { $0.offset &+ $0.count }.filter { 0...size ~= $0 }.sorted()
             var passed = 0
             for start in starts where start >= passed {
                 var at = start

@@ -100,7 +100,7 @@ extension DatasetStore {
             }
             try pack.delete(in: folder)
             gone.append(number)
-            report.bytesFreed += now - live
+            report.bytesFreed += now &- live
             if live > 0 { report.packsRewritten += 1 } else { report.packsDeleted += 1 }
         }
         try writer.finish()
@@ -143,6 +143,6 @@ extension DatasetStore {
         let row = try Row.fetchOne(
             database, sql: "SELECT count(*), ifnull(sum(count), 0) FROM object WHERE pack = ?", arguments: [pack])
         guard let row else { return 0 }
-        return try row.decode(Int.self, atIndex: 0) * PackLocation.frameCount + row.decode(Int.self, atIndex: 1)
+        return try row.decode(Int.self, atIndex: 0) &* PackLocation.frameCount &+ row.decode(Int.self, atIndex: 1)
     }
 }

@@ -62,6 +62,18 @@ struct ByteReader: Sendable {
         return DatasetEntry(id: id, digest: digest, label: label, attributes: attributes)
     }
 
+    /// Passes over an entry; returns the bytes of its id.
+    mutating func skipEntry() throws -> ArraySlice<UInt8> {
+        let id = try take(number())
+        _ = try take(Digest.byteCount)
+        _ = try take(max(0, number() - 1))
+        for _ in 0..<(try number()) {
+            _ = try take(number())
+            _ = try take(number())
+        }
+        return id
+    }
+
     mutating func take(_ count: Int) throws -> ArraySlice<UInt8> {
         guard count >= 0, count <= bytes.count - position else { throw corrupt("ends too early") }
         position += count

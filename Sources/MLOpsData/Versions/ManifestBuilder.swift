@@ -1,4 +1,4 @@
-internal import MLOpsCore
+package import MLOpsCore
 
 /// Builds the tree of entries that come in order, node by node, with no more than one open node a level in memory.
 ///
@@ -6,9 +6,9 @@ internal import MLOpsCore
 /// least 32 items, and at 512 in any case. So equal sets of entries give equal trees whatever their history, and a
 /// change to an entry changes one leaf, rarely its neighbours, and the nodes above (prolly trees; content-defined
 /// chunking after LBFS, SOSP 2001).
-struct ManifestBuilder {
+package struct ManifestBuilder {
     /// Takes the bytes of each node when it is done.
-    typealias Sink = (_ bytes: [UInt8], _ digest: Digest) throws -> Void
+    package typealias Sink = (_ bytes: [UInt8], _ digest: Digest) throws -> Void
 
     private struct Level {
         var writer = ByteWriter()
@@ -23,13 +23,13 @@ struct ManifestBuilder {
     private var levels: [Level] = [Level()]
     private let sink: Sink
 
-    init(sink: @escaping Sink) { self.sink = sink }
+    package init(sink: @escaping Sink) { self.sink = sink }
 
     /// Whether the next entry begins a leaf.
     var isBetweenLeaves: Bool { levels[0].items == 0 }
 
     /// Adds the next entry.
-    mutating func add(_ entry: DatasetEntry) throws {
+    package mutating func add(_ entry: DatasetEntry) throws {
         try append(0, entry.id, entries: 1) { $0.write(entry) }
     }
 
@@ -42,7 +42,7 @@ struct ManifestBuilder {
     }
 
     /// Ends the tree; returns its root, or `nil` when it has no entry.
-    mutating func finish() throws -> NodeReference? {
+    package mutating func finish() throws -> NodeReference? {
         var level = 0
         while true {
             if levels[level].items > 0 { try close(level) }

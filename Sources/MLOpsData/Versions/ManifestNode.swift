@@ -1,11 +1,11 @@
-internal import MLOpsCore
+package import MLOpsCore
 
 /// A node of the tree of a version's entries.
 ///
 /// The bytes: `MLM2`, the level in one byte, and items to the end. A leaf, of level 0, has entries in the order of the
 /// UTF-8 bytes of their ids; a node of level n has references to nodes of level n - 1, in the same order. The digest of
 /// a node is the SHA-256 of its bytes.
-enum ManifestNode: Sendable, Hashable {
+package enum ManifestNode: Sendable, Hashable {
     case leaf([DatasetEntry])
     case inner(level: Int, [NodeReference])
 
@@ -14,7 +14,7 @@ enum ManifestNode: Sendable, Hashable {
     static let maxLevel = 16
 
     /// Reads a node; throws `corruptData`.
-    init(_ bytes: [UInt8], source: String) throws {
+    package init(_ bytes: [UInt8], source: String) throws {
         var reader = ByteReader(bytes, source: source)
         guard try reader.take(4).elementsEqual(Self.magic) else { throw reader.corrupt("is no manifest node") }
         let level = Int(try reader.byte())
@@ -78,11 +78,11 @@ enum ManifestNode: Sendable, Hashable {
 }
 
 /// What a node says of one below it.
-struct NodeReference: Sendable, Hashable {
+package struct NodeReference: Sendable, Hashable {
     /// The smallest id below.
-    var firstID: String
+    package var firstID: String
     /// The SHA-256 of the node's bytes.
-    var digest: Digest
+    package var digest: Digest
     /// The number of entries below.
-    var entries: Int
+    package var entries: Int
 }

@@ -1,15 +1,22 @@
-internal import MLOpsCore
+package import MLOpsCore
 
 /// Reads, compares and changes trees of entries, whose nodes come from a closure.
-struct ManifestTree {
+package struct ManifestTree {
     /// The bytes of the node with a digest, verified.
-    let load: (Digest) throws -> [UInt8]
+    private let load: (Digest) throws -> [UInt8]
+
+    package init(load: @escaping (Digest) throws -> [UInt8]) { self.load = load }
 
     /// A change to a tree.
-    struct Edit {
-        var id: String
+    package struct Edit {
+        package var id: String
         /// What stands there from now on; `nil` removes it.
-        var entry: DatasetEntry?
+        package var entry: DatasetEntry?
+
+        package init(id: String, entry: DatasetEntry? = nil) {
+            self.id = id
+            self.entry = entry
+        }
     }
 
     /// The root of a tree, with its node.
@@ -31,7 +38,7 @@ struct ManifestTree {
     /// Calls `body` for every leaf in order.
     ///
     /// - Parameter enter: asked before a node is read; what it denies is left out with all below it.
-    func forEachLeaf(
+    package func forEachLeaf(
         _ digest: Digest, entries: Int, enter: (Digest) throws -> Bool = { _ in true },
         _ body: ([DatasetEntry]) throws -> Void
     ) throws {
@@ -73,7 +80,7 @@ struct ManifestTree {
     /// Builds the tree with some entries changed: reads the inner nodes, and those leaves that a change meets.
     ///
     /// - Parameter edits: in the order of their ids, each id once.
-    func update(
+    package func update(
         _ digest: Digest?, entries: Int, edits: [Edit], sink: @escaping ManifestBuilder.Sink
     ) throws -> NodeReference? {
         var builder = ManifestBuilder(sink: sink)
@@ -110,7 +117,7 @@ struct ManifestTree {
     /// The entries of two trees below nodes that the other has not: those that differ, and some of their neighbours.
     ///
     /// Nodes with the same digest hold the same entries and are not read.
-    func differing(
+    package func differing(
         _ a: (digest: Digest, entries: Int)?, _ b: (digest: Digest, entries: Int)?
     ) throws -> (a: [DatasetEntry], b: [DatasetEntry]) {
         /// Nodes of one level, unread, and the entries of leaves.
