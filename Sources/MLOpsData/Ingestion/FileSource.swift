@@ -10,8 +10,8 @@ protocol FileSource: DataSource where Record == RawRecord {
     var settings: String { get }
     /// The files, in order.
     func files() throws -> [SourceFile]
-    /// Reads a file's record.
-    func record(of file: SourceFile) -> RawRecord
+    /// What reads a file's record; `isRegular` says that the path was found to be a file and no link.
+    func reader() -> @Sendable (_ file: SourceFile, _ isRegular: Bool) -> RawRecord
 }
 
 /// A file of a ``FileSource``.

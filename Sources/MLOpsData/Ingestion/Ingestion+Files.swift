@@ -1,6 +1,9 @@
 internal import Foundation
 internal import MLOpsCore
 
+/// Reads the record of a file; see ``FileSource/reader()``.
+typealias FileReader = @Sendable (_ file: SourceFile, _ isRegular: Bool) -> RawRecord
+
 extension Ingestion {
     /// Takes in a folder of files: reads only those that are not known to be as they were.
     func ingest(
@@ -28,9 +31,9 @@ extension Ingestion {
                     remark: found.unchanged > 0 ? "\(found.unchanged) unchanged" : ""))
         }
         var next = 0
-        let hook = hook
+        let (hook, reader) = (hook, source.reader())
         let rest = try await pipeline.run(
-            &scan, jobs: { job(of: source, found.pending, &next, asked: asked) },
+            &scan, jobs: { job(in: source.folder, found.pending, &next, asked: asked, reader) },
             commit: { scan, batch in try await scan.commit(batch, before: hook) }, report: { _ in report(next) })
         try Task.checkCancellation()
         let end = FolderScanEnd(
@@ -44,14 +47,14 @@ extension Ingestion {
 
     /// The next files to read, at most 32 and about 1 MiB; `nil` at the end.
     private func job(
-        of source: some FileSource, _ pending: [SourceFile], _ next: inout Int, asked: Int64
+        in folder: String, _ pending: [SourceFile], _ next: inout Int, asked: Int64, _ reader: @escaping FileReader
     ) -> CheckingJob? {
         let first = next
         var some: [(file: SourceFile, stamp: FileStamp?)] = []
         var bytes = 0
         while next < pending.count, some.count < 32, bytes < 1 << 20 {
             let file = pending[next]
-            let stamp = file.failure == nil ? FileStamp(source.folder + "/" + file.id) : nil
+            let stamp = file.failure == nil ? FileStamp(folder + "/" + file.id) : nil
             some.append((file, stamp))
             bytes += Int(clamping: stamp?.size ?? 0)
             next += 1
@@ -60,20 +63,20 @@ extension Ingestion {
         return files.isEmpty
             ? nil
             : CheckingJob(records: files.count, bytes: bytes) {
-                files.enumerated().map { read($1.file, $1.stamp, of: source, at: first + $0, asked: asked) }
+                files.enumerated().map { read($1.file, $1.stamp, in: folder, at: first + $0, asked: asked, reader) }
             }
     }
 
     /// Reads and checks a file; its stamp is kept only when it was the same before and after, and is old enough.
     private func read(
-        _ file: SourceFile, _ stamp: FileStamp?, of source: some FileSource, at offset: Int, asked: Int64
+        _ file: SourceFile, _ stamp: FileStamp?, in folder: String, at offset: Int, asked: Int64, _ reader: FileReader
     ) -> CheckedRecord {
         if let failure = file.failure {
             return check(RawRecord(id: file.id, bytes: Data(), readFailure: failure), at: offset)
         }
-        var checked = check(source.record(of: file), at: offset)
+        var checked = check(reader(file, stamp != nil), at: offset)
         if let stamp, checked.rejection?.code != "unreadable", stamp.isSettled(before: asked),
-            FileStamp(source.folder + "/" + file.id) == stamp
+            FileStamp(folder + "/" + file.id) == stamp
         { checked.stamp = stamp }
         return checked
     }
