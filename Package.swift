@@ -36,6 +36,7 @@ let package = Package(
     ].map { .library(name: $0, targets: [$0]) } + [
         .executable(name: "PetPark", targets: ["PetPark"]),
         .executable(name: "onnx", targets: ["MLOpsONNXTool"]),
+        .executable(name: "mlops-data", targets: ["MLOpsDataTool"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -103,6 +104,12 @@ let package = Package(
                 ],
                 swiftSettings: strict),
             .executableTarget(
+                name: "MLOpsDataTool",
+                dependencies: [
+                    "MLOpsCore", "MLOpsData", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                ],
+                swiftSettings: strict),
+            .executableTarget(
                 name: "PetPark",
                 dependencies: [
                     "MLOps", "MLOpsCNN", "MLOpsONNX", "MLOpsServing", "MLOpsConnectors", logging,
@@ -127,9 +134,7 @@ let package = Package(
                 path: "Examples/FashionMNIST", exclude: ["fetch"], swiftSettings: strict),
             .executableTarget(
                 name: "Contender", dependencies: ["MLOpsCore", "MLOpsTensor", "MLOpsTrain", "MLOpsCNN"],
-                path: "Benchmarks",
-                exclude: ["README.md", "compare.py", "compare_decoding.py", "peers", "AsOf", "Decoding"],
-                swiftSettings: strict),
+                path: "Benchmarks/Networks", swiftSettings: strict),
             .executableTarget(
                 name: "AsOfContender", dependencies: ["MLOpsCore", "MLOpsData"], path: "Benchmarks/AsOf",
                 swiftSettings: strict),

@@ -1,0 +1,36 @@
+internal import Foundation
+
+/// A source of files in a folder, whose stamps tell which of them have changed.
+///
+/// The records are those of ``DataSource/records(from:)``, in the order of the UTF-8 bytes of their ids.
+protocol FileSource: DataSource where Record == RawRecord {
+    /// The folder whose sub-folders, but for hidden ones, hold the files.
+    var folder: String { get }
+    /// What else, beside the files, the records depend on.
+    var settings: String { get }
+    /// The files, in order.
+    func files() throws -> [SourceFile]
+    /// What reads a file's record; `isRegular` says that the path was found to be a file and no link.
+    func reader() -> @Sendable (_ file: SourceFile, _ isRegular: Bool) -> RawRecord
+}
+
+/// A file of a ``FileSource``.
+struct SourceFile: Sendable, Hashable {
+    /// The path below the folder.
+    var id: String
+    /// Why it can't be a record; `nil` when it can.
+    var failure: String?
+}
+
+extension ImageFolderSource: FileSource {
+    var folder: String { root.path }
+    var settings: String { "maxBytes \(maxBytes)" }
+
+    func files() throws -> [SourceFile] { try ids().map { SourceFile(id: $0) } }
+
+    func record(of file: SourceFile) -> RawRecord {
+        RecordFile.record(
+            id: file.id, at: folder + "/" + file.id, label: file.id.split(separator: "/").first.map(String.init),
+            maxBytes: maxBytes)
+    }
+}
