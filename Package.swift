@@ -118,7 +118,10 @@ let package = Package(
             .executableTarget(
                 name: "Contender", dependencies: ["MLOpsCore", "MLOpsTensor", "MLOpsTrain", "MLOpsCNN"],
                 path: "Benchmarks",
-                exclude: ["README.md", "compare.py", "peers"], swiftSettings: strict),
+                exclude: ["README.md", "compare.py", "compare_onnx.py", "peers", "ONNX"], swiftSettings: strict),
+            .executableTarget(
+                name: "ONNXContender", dependencies: ["MLOpsCore", "MLOpsTensor", "MLOpsONNX"],
+                path: "Benchmarks/ONNX", swiftSettings: strict),
         ],
     ].flatMap { $0 },
     swiftLanguageModes: [.v6]
