@@ -58,7 +58,7 @@ struct GraphEditor {
     /// The only float of a constant.
     func scalar(_ name: String) -> Float? {
         guard let value = constant(name), value.count == 1, value.elementType == .float32 else { return nil }
-        return try? value.floats().pointer[0]
+        return value.read(as: Float.self) { $0[0] }
     }
 
     /// The operand of a node of two inputs that is no single constant, and the constant.

@@ -23,7 +23,8 @@ struct ActivationRecognition: GraphPass {
 
     /// x · σ(x).
     private func joinSwish(_ place: Int, _ sigmoid: OperatorGraph.Node, _ graph: inout GraphEditor) -> Bool {
-        guard let taker = graph.soleTaker(of: sigmoid.outputs[0]), let (product, _) = graph.node(taker, MulOperator.self),
+        guard let taker = graph.soleTaker(of: sigmoid.outputs[0]),
+            let (product, _) = graph.node(taker, MulOperator.self),
             product.inputs.contains(sigmoid.inputs[0])
         else { return false }
         put(.swish(1), [place, taker], x: sigmoid.inputs[0], product, &graph)
@@ -59,7 +60,8 @@ struct ActivationRecognition: GraphPass {
             let (scaled, _) = graph.node(outer, MulOperator.self),
             let (sumName, factor) = graph.scalarOperand(of: scaled), Self.near(factor, 0.797_884_6),
             graph.soleTaker(of: sumName) == outer,
-            let (sum, _) = graph.node(graph.maker(of: sumName), AddOperator.self), let sumPlace = graph.maker(of: sumName)
+            let (sum, _) = graph.node(graph.maker(of: sumName), AddOperator.self),
+            let sumPlace = graph.maker(of: sumName)
         else { return false }
         for (x, other) in [(sum.inputs[0], sum.inputs[1]), (sum.inputs[1], sum.inputs[0])] {
             guard let (cubic, _) = graph.node(graph.maker(of: other), MulOperator.self),
@@ -98,7 +100,8 @@ struct ActivationRecognition: GraphPass {
         else { return nil }
         var (places, current, hasX, hasHalf) = ([sumPlace], sum, false, false)
         while !(hasX && hasHalf) {
-            guard let next = graph.soleTaker(of: current.outputs[0]), let (product, _) = graph.node(next, MulOperator.self),
+            guard let next = graph.soleTaker(of: current.outputs[0]),
+                let (product, _) = graph.node(next, MulOperator.self),
                 let other = product.inputs.first(where: { $0 != current.outputs[0] })
             else { return nil }
             if other == x, !hasX {

@@ -22,7 +22,9 @@ struct AttentionFusion: GraphPass {
         var taker = root
         if let place = graph.maker(of: scores), let (sum, _) = graph.node(place, AddOperator.self) {
             guard graph.soleTaker(of: scores) == root else { return false }
-            guard let index = sum.inputs.firstIndex(where: { isScores($0, takenBy: place, graph) }) else { return false }
+            guard let index = sum.inputs.firstIndex(where: { isScores($0, takenBy: place, graph) }) else {
+                return false
+            }
             (scores, mask) = (sum.inputs[index], sum.inputs[1 - index])
             places.append(place)
             taker = place
@@ -82,7 +84,8 @@ struct AttentionFusion: GraphPass {
     }
 
     private func isScores(_ name: String, takenBy place: Int, _ graph: GraphEditor) -> Bool {
-        guard graph.soleTaker(of: name) == place, let maker = graph.maker(of: name), let node = graph.nodes[maker] else {
+        guard graph.soleTaker(of: name) == place, let maker = graph.maker(of: name), let node = graph.nodes[maker]
+        else {
             return false
         }
         if node.op is MatMulOperator { return true }

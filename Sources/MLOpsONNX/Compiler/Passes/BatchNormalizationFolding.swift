@@ -20,13 +20,15 @@ struct BatchNormalizationFolding: GraphPass {
             let numbers = try op.channelNumbers(node.inputs.dropFirst().map { graph.constant($0) }),
             numbers.scale.count == filters
         else { return false }
-        let (source, size) = (try weights.floats(), weights.count / filters)
+        let size = weights.count / filters
         let (newWeights, newBias) = (Tensor(shape: weights.shape), Tensor(shape: [filters]))
-        let oldBias = try bias?.floats()
-        for k in 0..<filters {
-            let factor = numbers.scale[k]
-            for i in k * size..<(k + 1) * size { newWeights.pointer[i] = Float(Double(source.pointer[i]) * factor) }
-            newBias.pointer[k] = Float(Double(oldBias?.pointer[k] ?? 0) * factor + numbers.shift[k])
+        let oldBias = try bias?.floats().values
+        weights.read(as: Float.self) { source in
+            for k in 0..<filters {
+                let factor = numbers.scale[k]
+                for i in k * size..<(k + 1) * size { newWeights.pointer[i] = Float(Double(source[i]) * factor) }
+                newBias.pointer[k] = Float(Double(oldBias?[k] ?? 0) * factor + numbers.shift[k])
+            }
         }
         let inputs = [
             convolution.inputs[0], graph.add(Value(floats: newWeights), named: convolution.inputs[1] + ".normalized"),

@@ -49,7 +49,8 @@ extension GraphEditor {
         guard var (node, op) = node(place, type), op.function == .identity, let output = node.outputs.first,
             let next = soleTaker(of: output), let follower = nodes[next]
         else { return nil }
-        if let function = (follower.op as? any ElementFunctionOperator)?.elementFunction(follower.inputs.map { types[$0] }),
+        if let function = (follower.op as? any ElementFunctionOperator)?.elementFunction(
+            follower.inputs.map { types[$0] }),
             follower.inputs[0] == output
         {
             op.function = function

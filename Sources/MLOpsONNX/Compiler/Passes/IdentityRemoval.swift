@@ -8,7 +8,9 @@ struct IdentityRemoval: GraphPass {
         var count = 0
         for place in graph.nodes.indices {
             guard let node = graph.nodes[place], node.op is IdentityOperator || node.op is DropoutOperator,
-                node.outputs.dropFirst().allSatisfy({ $0.isEmpty || graph.takers(of: $0).isEmpty && !graph.isOutput($0) }),
+                node.outputs.dropFirst().allSatisfy({
+                    $0.isEmpty || graph.takers(of: $0).isEmpty && !graph.isOutput($0)
+                }),
                 let input = node.inputs.first, let output = node.outputs.first
             else { continue }
             // An output keeps its name: it is made by whoever made the input, where nobody else knows it by that.

@@ -9,7 +9,8 @@ struct ProductFusion: GraphPass {
         var count = 0
         for place in graph.places(of: MatMulOperator.self) {
             guard let (node, _) = graph.node(place, MatMulOperator.self), let matrix = graph.constant(node.inputs[1]),
-                matrix.shape.count == 2, matrix.elementType == .float32, graph.types[node.inputs[0]]?.shape?.count ?? 0 >= 2
+                matrix.shape.count == 2, matrix.elementType == .float32,
+                graph.types[node.inputs[0]]?.shape?.count ?? 0 >= 2
             else { continue }
             replace(place, node, try ProductOperator(matrix, transposed: false), &graph)
         }

@@ -34,7 +34,9 @@ extension AveragePoolOperator: PlannedOperator {
 extension PoolingOperator {
     /// The axes of a window that the kernels know, over images with elements; `nil` for others.
     fileprivate func plannedAxes(_ node: NodePlanner) throws -> [Window.Axis]? {
-        guard let shape = node.type(0)?.shape, shape.count == 4, !shape.contains(0), !window.roundsUp else { return nil }
+        guard let shape = node.type(0)?.shape, shape.count == 4, !shape.contains(0), !window.roundsUp else {
+            return nil
+        }
         let axes = try axes(for: shape)
         return axes.allSatisfy { $0.dilation == 1 } ? axes : nil
     }
@@ -82,7 +84,8 @@ extension BatchNormalizationOperator: PlannedOperator {
         node.emit(reads: [x], writes: [y]) { memory in
             let channels = shape[1]
             let (x, y) = (
-                memory.tensor(x, as: [x.count / channels, channels]), memory.tensor(y, as: [y.count / channels, channels])
+                memory.tensor(x, as: [x.count / channels, channels]),
+                memory.tensor(y, as: [y.count / channels, channels])
             )
             let factor = try Tensor(shape: [channels], values: scale)
             let summand = try Tensor(shape: [channels], values: shift)

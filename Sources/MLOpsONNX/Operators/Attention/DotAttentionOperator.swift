@@ -28,12 +28,19 @@ struct DotAttentionOperator: PlannedOperator {
         let maskValue: Value? = inputs.optional(3)
         let tensors = try values.map { try $0.floats() }
         let places = tensors.indices.map { Placement(buffer: $0, shape: tensors[$0].shape) }
-        let mask = try maskValue.map { try Arrangement.expanded($0, to: scoreShape(shape, values[1].shape), in: context).floats() }
+        let mask = try maskValue.map {
+            try Arrangement.expanded($0, to: scoreShape(shape, values[1].shape), in: context).floats()
+        }
         guard result.count > 0 else { return [Value(floats: result)] }
         guard
-            let work = work(places, mask.map { Placement(buffer: 3, shape: $0.shape) }, Placement(buffer: 4, shape: shape))
+            let work = work(
+                places, mask.map { Placement(buffer: 3, shape: $0.shape) }, Placement(buffer: 4, shape: shape))
         else { throw MLOpsError.unsupported(.float32, instead: "tensors of up to four dimensions") }
-        work(context.compute, tensors.map { UnsafePointer($0.pointer) }, mask.map { UnsafePointer($0.pointer) }, result.pointer)
+        withExtendedLifetime((tensors, mask)) {
+            work(
+                context.compute, tensors.map { UnsafePointer($0.pointer) }, mask.map { UnsafePointer($0.pointer) },
+                result.pointer)
+        }
         return [Value(floats: result)]
     }
 

@@ -31,13 +31,13 @@ struct BatchNormalizationOperator: Operator {
     /// What each channel is multiplied by and what is then added, from scale, offset, mean and variance; `nil` unless all
     /// are constants.
     func channelNumbers(_ constants: [Value?]) throws -> (scale: [Double], shift: [Double])? {
-        let numbers = try constants.compactMap { try $0?.floats() }
+        let numbers = try constants.compactMap { try $0?.floats().values }
         guard numbers.count == 4, Set(numbers.map(\.count)).count == 1 else { return nil }
         let scale = (0..<numbers[0].count).map {
-            Double(numbers[0].pointer[$0]) / (Double(numbers[3].pointer[$0]) + Double(epsilon)).squareRoot()
+            Double(numbers[0][$0]) / (Double(numbers[3][$0]) + Double(epsilon)).squareRoot()
         }
         let shift = scale.indices.map {
-            Double(numbers[1].pointer[$0]) - Double(numbers[2].pointer[$0]) * scale[$0]
+            Double(numbers[1][$0]) - Double(numbers[2][$0]) * scale[$0]
         }
         return (scale, shift)
     }

@@ -33,7 +33,8 @@ final class ConvolutionWeights: @unchecked Sendable {
         if isPointwise, geometry == ConvolutionGeometry(kernel: 1) {
             return compute.product(x, panels(compute), bias: bias, addend: addend, function, into: y)
         }
-        compute.convolution(x, activation: nil, weights: weights, bias: bias, packed: packed, geometry: geometry, into: y, moments: nil)
+        compute.convolution(
+            x, activation: nil, weights: weights, bias: bias, packed: packed, geometry: geometry, into: y, moments: nil)
         if addend != nil || function != .identity { compute.finish(y, addend: addend, function, into: y) }
     }
 

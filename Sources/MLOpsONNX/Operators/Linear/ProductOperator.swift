@@ -56,7 +56,9 @@ struct ProductOperator: PlannedOperator, PackingOperator, DescribedOperator {
     }
 
     func plan(_ node: inout NodePlanner) throws -> Bool {
-        guard let x = try node.input(0, .rowMajor), x.shape.count >= 1, x.count > 0, matrix.terms > 0 else { return false }
+        guard let x = try node.input(0, .rowMajor), x.shape.count >= 1, x.count > 0, matrix.terms > 0 else {
+            return false
+        }
         let addend = hasAddend ? try node.input(1, .rowMajor) : nil
         if hasAddend, addend?.shape != node.outputShape() { return false }
         let y = node.result(node.outputShape())
@@ -79,7 +81,8 @@ struct ProductOperator: PlannedOperator, PackingOperator, DescribedOperator {
     private func outputShape(_ x: [Int]) throws -> [Int] {
         guard let depth = x.last, depth == matrix.terms || depth == -1 else {
             throw MLOpsError(
-                .invalidArgument, "Tensors \(x) and [\(matrix.terms), \(matrix.columns)] can't be multiplied as matrices.",
+                .invalidArgument,
+                "Tensors \(x) and [\(matrix.terms), \(matrix.columns)] can't be multiplied as matrices.",
                 help: "Give […, M, K] and […, K, N].")
         }
         return x.dropLast() + [matrix.columns]
