@@ -141,6 +141,9 @@ let package = Package(
             .executableTarget(
                 name: "DecodingContender", dependencies: ["MLOpsCore", "MLOpsData"], path: "Benchmarks/Decoding",
                 swiftSettings: strict),
+            .executableTarget(
+                name: "ONNXContender", dependencies: ["MLOpsCore", "MLOpsTensor", "MLOpsONNX"],
+                path: "Benchmarks/ONNX", swiftSettings: strict),
         ],
     ].flatMap { $0 },
     swiftLanguageModes: [.v6]

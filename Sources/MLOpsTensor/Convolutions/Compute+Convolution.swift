@@ -31,13 +31,15 @@ extension Compute {
         guard y.count > 0 else { return }
         let bias = bias.map { UnsafePointer($0.pointer) }
         let source = PixelSource(x, activation)
-        if isPointwise(geometry), activation == nil, moments == nil {
+        if isPointwise(geometry), activation == nil, moments == nil, packed == nil {
             packedProduct(
                 MatrixView(pointer: x.pointer, stride: x.channels),
                 MatrixView(pointer: weights.pointer, stride: y.channels), into: y.pointer,
                 rows: y.rows, columns: y.channels, terms: x.channels, accumulating: false)
-            if let bias { addBias(bias, y.channels, to: y.pointer, rows: y.rows) }
-        } else if let winograd = WinogradConvolution(geometry, x: x.shape, y: y.shape, self) {
+            if let bias { addBias(bias, 0..<y.channels, of: y.channels, to: y.pointer, rows: y.rows) }
+        } else if let winograd = WinogradConvolution(geometry, x: x.shape, y: y.shape, self),
+            winograd.isWorthwhile
+        {
             takingMoments(y, parts: winograd.parts, rows: { winograd.outputRows(ofPart: $0) }, moments) { partial in
                 convolve(
                     winograd, source, filters: weights.pointer, packed: packed, bias: bias, into: y.pointer,

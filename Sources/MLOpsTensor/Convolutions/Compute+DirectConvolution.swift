@@ -6,43 +6,62 @@ extension Compute {
         _ direct: DirectConvolution, _ x: PixelSource, panels: UnsafePointer<Float>,
         bias: UnsafePointer<Float>?, into y: UnsafeMutablePointer<Float>, moments: PartialMoments? = nil
     ) {
-        let (bands, bandRows, bandCount) = (direct.bands, direct.bandRows, direct.bandCount)
-        parallel(tasks: direct.images * bands) { task in
-            let image = task / bands
-            let row = task % bands * bandRows
-            let rows = min(bandRows, direct.rows - row)
-            let band = direct.band(outputRows: rows)
-            let output = y + (image * direct.rows + row) * direct.columns * direct.outputs
-            scratch.with(.task, bandCount + Compute.edge) { memory in
-                band.copy(
-                    x, offset: image * direct.height * direct.width * direct.inputs, from: row * direct.strideY,
-                    to: memory, instructionSet)
-                if direct.isDepthwise {
-                    convolveBand(
-                        direct, memory, rowStride: band.rowStride, rows: rows, weights: panels, into: output)
-                    return
-                }
-                for group in 0..<direct.groups {
-                    multiplyBand(
-                        direct, UnsafePointer(memory), rowStride: band.rowStride, rows: rows, group: group,
-                        panels: panels, into: output, edge: memory + bandCount)
-                }
+        let panelCount = (direct.groupOutputs + tileColumns - 1) / tileColumns
+        // Moments are taken of all channels of a band.
+        let parts = moments == nil ? direct.parts(panels: panelCount) : 1
+        let (bands, bandCount) = (direct.images * direct.bands, direct.bandCount)
+        // With few bands, each is copied once, for all the tasks that share its output channels.
+        scratch.with(.call, parts > 1 ? bands * bandCount : 0) { shared in
+            if parts > 1, direct.pixels(of: x, task: 0) == nil {
+                parallel(tasks: bands) { direct.copyBand($0, x, to: shared + $0 * bandCount, instructionSet) }
             }
-            if let bias { addBias(bias, direct.outputs, to: output, rows: rows * direct.columns) }
-            moments?.take(task, of: y, rows: direct.outputRows(ofTask: task), instructionSet)
+            parallel(tasks: bands * parts) { task in
+                let (band, part) = (task / parts, task % parts)
+                let rows = direct.outputRows(ofTask: band)
+                let output = y + rows.lowerBound * direct.outputs
+                scratch.with(.task, (parts > 1 ? 0 : bandCount) + Compute.edge) { edge in
+                    let own = edge + Compute.edge
+                    var place = (pixels: UnsafePointer(parts > 1 ? shared + band * bandCount : own), rowStride: 0)
+                    if let pixels = direct.pixels(of: x, task: band) {
+                        place = (pixels, direct.width * direct.inputs)
+                    } else {
+                        place.rowStride = direct.band(outputRows: 1).rowStride
+                        if parts == 1 { direct.copyBand(band, x, to: own, instructionSet) }
+                    }
+                    if direct.isDepthwise {
+                        convolveBand(
+                            direct, place.pixels, rowStride: place.rowStride, rows: rows.count / direct.columns,
+                            weights: panels, into: output)
+                    } else {
+                        multiplyBand(
+                            direct, place.pixels, rowStride: place.rowStride, rows: rows.count, panels: panels,
+                            part * panelCount / parts..<(part + 1) * panelCount / parts, into: output, edge: edge)
+                    }
+                }
+                if let bias {
+                    let first = part * panelCount / parts * tileColumns
+                    let end = part == parts - 1 ? direct.outputs : (part + 1) * panelCount / parts * tileColumns
+                    addBias(bias, first..<end, of: direct.outputs, to: output, rows: rows.count)
+                }
+                moments?.take(band, of: y, rows: rows, instructionSet)
+            }
         }
     }
 
+    /// Some panels of each group's output channels, for `rows` pixels.
     private func multiplyBand(
-        _ direct: DirectConvolution, _ band: UnsafePointer<Float>, rowStride: Int, rows: Int, group: Int,
-        panels: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>, edge: UnsafeMutablePointer<Float>
+        _ direct: DirectConvolution, _ band: UnsafePointer<Float>, rowStride: Int, rows: Int,
+        panels: UnsafePointer<Float>, _ range: Range<Int>, into output: UnsafeMutablePointer<Float>,
+        edge: UnsafeMutablePointer<Float>
     ) {
         let tile = tileColumns
         let groupPanels = (direct.groupOutputs + tile - 1) / tile
         var block = ProductBlock(a: band, b: panels, c: output, edge: edge)
-        block.rows = direct.columns
-        block.cRow = direct.outputs
+        (block.rows, block.cRow) = (rows, direct.outputs)
+        block.columns = min(direct.groupOutputs, range.upperBound * tile) - range.lowerBound * tile
+        block.bPanel = direct.terms * tile
         block.walk.aRow = direct.strideX * direct.inputs
+        (block.walk.line, block.walk.aLine) = (direct.columns, direct.strideY * rowStride)
         block.walk.outer = direct.kernelRows
         block.walk.middle = direct.mergesColumns ? 1 : direct.kernelColumns
         block.walk.inner = direct.mergesColumns ? direct.kernelColumns * direct.inputs : direct.groupInputs
@@ -51,15 +70,11 @@ extension Compute {
         block.walk.bInner = tile
         block.walk.bMiddle = block.walk.inner * tile
         block.walk.bOuter = block.walk.middle * block.walk.bMiddle
-        for panel in 0..<groupPanels {
-            block.b = panels + (group * groupPanels + panel) * direct.terms * tile
-            block.columns = min(tile, direct.groupOutputs - panel * tile)
-            for row in 0..<rows {
-                block.a = band + row * direct.strideY * rowStride + group * direct.groupInputs
-                block.c =
-                    output + row * direct.columns * direct.outputs + group * direct.groupOutputs + panel * tile
-                instructionSet.run(block)
-            }
+        for group in 0..<direct.groups {
+            block.a = band + group * direct.groupInputs
+            block.b = panels + (group * groupPanels + range.lowerBound) * block.bPanel
+            block.c = output + group * direct.groupOutputs + range.lowerBound * tile
+            instructionSet.run(block)
         }
     }
 
@@ -88,13 +103,14 @@ extension Compute {
         return kernel
     }
 
-    /// Adds a bias to each row.
+    /// Adds a bias to some channels of each row.
     func addBias(
-        _ bias: UnsafePointer<Float>, _ channels: Int, to y: UnsafeMutablePointer<Float>, rows: Int
+        _ bias: UnsafePointer<Float>, _ range: Range<Int>, of channels: Int, to y: UnsafeMutablePointer<Float>,
+        rows: Int
     ) {
         for row in 0..<rows {
             let target = y + row * channels
-            for c in 0..<channels { target[c] += bias[c] }
+            for c in range { target[c] += bias[c] }
         }
     }
 

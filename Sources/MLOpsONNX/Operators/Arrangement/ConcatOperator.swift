@@ -5,7 +5,7 @@ internal import MLOpsTensor
 struct ConcatOperator: Operator {
     static let name = "Concat"
     static let inputCount = 1...Int.max
-    private let axis: Int
+    let axis: Int
 
     init(_ node: inout NodeReader) throws {
         guard let axis = try node.int("axis") else {
