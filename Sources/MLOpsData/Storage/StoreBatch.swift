@@ -90,13 +90,6 @@ struct StoreBatch {
     }
 }
 
-extension Date {
-    /// Since 1970.
-    var milliseconds: Int64 { Int64((timeIntervalSince1970 * 1000).rounded()) }
-
-    init(milliseconds: Int64) { self.init(timeIntervalSince1970: Double(milliseconds) / 1000) }
-}
-
 extension MLOpsError.Code {
     /// The bytes were erased for good, and are refused.
     public static let erased = MLOpsError.Code("erased")
