@@ -20,6 +20,10 @@ struct Land: AsyncParsableCommand {
         let summary = try await Ingestion("log \(log)", checks: [], minimumClasses: 0).ingest(
             from: source, into: store, progress: options.progress)
         if let tag { try store.tag(summary.digest, as: tag) }
-        if options.json { try options.show(json: summary) } else { print("\(summary.digest)\n\(summary.accepted) accepted") }
+        if options.json {
+            try options.show(json: summary)
+        } else {
+            print("\(summary.digest)\n\(summary.accepted) accepted")
+        }
     }
 }

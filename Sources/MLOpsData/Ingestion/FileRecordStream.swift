@@ -98,7 +98,9 @@ struct FolderPartWriter {
             sql: "SELECT body FROM scan_part WHERE scan = ? AND is_new = 0 AND first = ?")
         if let row = try Row.fetchOne(statement, arguments: [scan, first]),
             try row.decode(Data.self, atIndex: 0) == body
-        { return }
+        {
+            return
+        }
         try database.execute(
             sql: "INSERT OR REPLACE INTO scan_part (scan, is_new, first, body) VALUES (?, 0, ?, ?)",
             arguments: [scan, first, body])

@@ -10,8 +10,8 @@ protocol FileSource: DataSource where Record == RawRecord {
     var settings: String { get }
     /// The files, in order.
     func files() throws -> [SourceFile]
-    /// What reads a file's record; `isRegular` says that the path was found to be a file and no link.
-    func reader() -> @Sendable (_ file: SourceFile, _ isRegular: Bool) -> RawRecord
+    /// What reads the records of files.
+    func reader() -> FileReader
 }
 
 /// A file of a ``FileSource``.
@@ -26,11 +26,17 @@ extension ImageFolderSource: FileSource {
     var folder: String { root.path }
     var settings: String { "maxBytes \(maxBytes)" }
 
-    func files() throws -> [SourceFile] { try ids().map { SourceFile(id: $0) } }
+    func files() throws -> [SourceFile] { try entries().map { SourceFile(id: $0.path, failure: $0.failure) } }
 
-    func record(of file: SourceFile) -> RawRecord {
-        RecordFile.record(
-            id: file.id, at: folder + "/" + file.id, label: file.id.split(separator: "/").first.map(String.init),
-            maxBytes: maxBytes)
+    func reader() -> FileReader {
+        let folder = RecordFolder(at: folder, maxBytes: maxBytes)
+        return { file, isRegular in
+            folder.record(
+                id: file.id, file: file.id, label: file.id.split(separator: "/").first.map(String.init),
+                isKnown: isRegular)
+        }
     }
 }
+
+/// Reads the record of a file; `isRegular` says that its path was found to be a file's, and no link.
+typealias FileReader = @Sendable (_ file: SourceFile, _ isRegular: Bool) -> RawRecord

@@ -27,7 +27,9 @@ struct FolderSurvey: Sendable {
             for start in stride(from: 0, to: scan.parts.count, by: step) {
                 if start / step >= 2 * ProcessInfo.processInfo.activeProcessorCount,
                     let (i, survey) = try await group.next()
-                { surveys[i] = survey }
+                {
+                    surveys[i] = survey
+                }
                 let end = min(start + step, scan.parts.count)
                 let own = files.map { files in
                     files[

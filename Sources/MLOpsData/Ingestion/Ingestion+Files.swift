@@ -1,9 +1,6 @@
 internal import Foundation
 internal import MLOpsCore
 
-/// Reads the record of a file; see ``FileSource/reader()``.
-typealias FileReader = @Sendable (_ file: SourceFile, _ isRegular: Bool) -> RawRecord
-
 extension Ingestion {
     /// Takes in a folder of files: reads only those that are not known to be as they were.
     func ingest(
@@ -16,7 +13,8 @@ extension Ingestion {
         var scan = try await FolderScan.open(
             name, profile: profile, isReusable: !rereads && !versions.contains(nil), in: store)
         var folders = scan.folders.flatMap { $0.areCurrent(in: source.folder) ? $0 : nil }
-        var survey = try await FolderSurvey.take(of: source, against: scan, files: folders == nil ? source.files() : nil)
+        var survey = try await FolderSurvey.take(
+            of: source, against: scan, files: folders == nil ? source.files() : nil)
         if survey.needsListing {
             folders = nil
             survey = try await FolderSurvey.take(of: source, against: scan, files: source.files())
@@ -77,7 +75,9 @@ extension Ingestion {
         var checked = check(reader(file, stamp != nil), at: offset)
         if let stamp, checked.rejection?.code != "unreadable", stamp.isSettled(before: asked),
             FileStamp(folder + "/" + file.id) == stamp
-        { checked.stamp = stamp }
+        {
+            checked.stamp = stamp
+        }
         return checked
     }
 }

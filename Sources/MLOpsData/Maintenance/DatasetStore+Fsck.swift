@@ -20,7 +20,8 @@ extension DatasetStore {
                 .map { try $0.decode(String.self, atIndex: 0) }.filter { $0 != "ok" }
         }
         let located = try await reading { database in
-            try Row.fetchAll(database, sql: "SELECT digest, pack, offset, count FROM object ORDER BY pack, offset").map {
+            try Row.fetchAll(database, sql: "SELECT digest, pack, offset, count FROM object ORDER BY pack, offset").map
+            {
                 (
                     digest: try $0.digest(0),
                     location: PackLocation(
@@ -70,7 +71,10 @@ extension DatasetStore {
                 let some = located[start..<min(start + 128, located.count)]
                 group.addTask {
                     try Task.checkCancellation()
-                    return (some.count, some.compactMap { item in fault(item.digest, item.location).map { (item.digest, $0) } })
+                    return (
+                        some.count,
+                        some.compactMap { item in fault(item.digest, item.location).map { (item.digest, $0) } }
+                    )
                 }
             }
             while let result = try await group.next() { take(result) }
@@ -104,7 +108,8 @@ extension DatasetStore {
                 continue
             }
             // Frames that can't be read end a walk; the index knows where the next begin.
-            let starts = [0] + known.filter { $0.pack == pack }.map { $0.offset &+ $0.count }.filter { 0...size ~= $0 }.sorted()
+            let starts =
+                [0] + known.filter { $0.pack == pack }.map { $0.offset &+ $0.count }.filter { 0...size ~= $0 }.sorted()
             var passed = 0
             for start in starts where start >= passed {
                 var at = start
@@ -147,7 +152,9 @@ extension DatasetStore {
                         for entry in entries where faults[entry.digest] != nil || packs[entry.digest] == nil {
                             if packs[entry.digest] == nil,
                                 try Self.location(of: entry.digest, in: database) != nil
-                            { continue }
+                            {
+                                continue
+                            }
                             var damage =
                                 damaged[entry.digest]
                                 ?? .init(

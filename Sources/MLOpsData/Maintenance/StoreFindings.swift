@@ -59,7 +59,8 @@ extension StoreFindings: CustomStringConvertible {
                     + "\(damage.neededBy) records\(damage.records.isEmpty ? "" : ": ")"
                     + damage.records.joined(separator: ", ")
             } + faults.map { "  version \($0.digest.short): \($0.reason)" }
-            + database.map { "  database: \($0)" } + pendingErasures.map { "  erasure \($0.short) is not ended: run gc" }
+            + database.map { "  database: \($0)" }
+            + pendingErasures.map { "  erasure \($0.short) is not ended: run gc" }
             + repaired.map { "  repaired: \($0.short)" }
         return lines.joined(separator: "\n")
     }

@@ -27,7 +27,8 @@ public struct ImageFolderSource: DataSource {
     ///   `insufficientData` when it holds no folder with a file.
     public func ids() throws -> [String] { try entries().map(\.path) }
 
-    private func entries() throws -> [FolderListing.Entry] {
+    /// What the listing has, in order.
+    func entries() throws -> [FolderListing.Entry] {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: root.path, isDirectory: &isFolder), isFolder.boolValue else {
             throw MLOpsError(

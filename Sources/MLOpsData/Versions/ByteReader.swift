@@ -55,7 +55,9 @@ struct ByteReader: Sendable {
         var last: String?
         for _ in 0..<(try number()) {
             let (name, value) = (try text(), try text())
-            if let last, !last.utf8.lexicographicallyPrecedes(name.utf8) { throw corrupt("has attributes out of order") }
+            if let last, !last.utf8.lexicographicallyPrecedes(name.utf8) {
+                throw corrupt("has attributes out of order")
+            }
             guard attributes.updateValue(value, forKey: name) == nil else { throw corrupt("has an attribute twice") }
             last = name
         }

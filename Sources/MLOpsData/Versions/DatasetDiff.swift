@@ -102,7 +102,8 @@ extension DatasetDiff: CustomStringConvertible {
     /// A line for people: how many were added, removed and changed, and how the labels moved.
     public var description: String {
         let flips = labelFlips.map { "\($0.from ?? "none") to \($0.to ?? "none"): \($0.count)" }
-        return "\(old.short) to \(new.short): \(added.count) added, \(removed.count) removed, \(changed.count) changed ("
+        return
+            "\(old.short) to \(new.short): \(added.count) added, \(removed.count) removed, \(changed.count) changed ("
             + "\(changed.count { $0.changesBytes }) in bytes, \(changed.count { !$0.attributes.isEmpty }) in attributes, "
             + "\(changed.count { $0.flipsLabel }) in label\(flips.isEmpty ? "" : ": " + flips.joined(separator: ", ")))"
     }

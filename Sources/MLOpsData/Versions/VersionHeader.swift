@@ -31,7 +31,8 @@ struct VersionHeader: Sendable, Hashable, Codable {
                 .newerSchema, "\(source) has the format '\(format)', not '\(Self.currentFormat)'.",
                 help: "Open it with the release that wrote it.")
         }
-        guard 0...(1 << 48) ~= entries, (root == nil) == (entries == 0), labels.values.allSatisfy({ 0...entries ~= $0 }),
+        guard 0...(1 << 48) ~= entries, (root == nil) == (entries == 0),
+            labels.values.allSatisfy({ 0...entries ~= $0 }),
             rejected.values.allSatisfy({ 0...(1 << 48) ~= $0 })
         else { throw MLOpsError(.corruptData, "\(source) has impossible counts.", help: "Restore it from a copy.") }
     }

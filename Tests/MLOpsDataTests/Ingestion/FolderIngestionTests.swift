@@ -30,7 +30,7 @@ import Testing
         _ folder: URL, into store: DatasetStore, checks: [RecordCheck] = [.labeled], rereads: Bool = false,
         hook: @escaping IngestionHook = { _ in }
     ) async throws -> IngestionSummary {
-        var ingestion = Ingestion("folder", checks: checks, batchSize: 64)
+        var ingestion = Ingestion("folder", checks: checks, minimumClasses: 1, batchSize: 64)
         ingestion.rereads = rereads
         ingestion.hook = hook
         ingestion.longestWait = .seconds(3600)
@@ -51,35 +51,36 @@ import Testing
             let folder = scratch.appending(path: "files")
             try fill(folder)
             let store = try DatasetStore(at: scratch.appending(path: "store"))
-            func agree(read: Int, _ what: String) async throws {
+            func agree(read: ClosedRange<Int>, _ what: String) async throws {
                 let summary = try await ingest(folder, into: store)
                 let (digest, rejections) = try await fresh(folder, scratch)
                 #expect(summary.digest == digest, "\(what)")
-                #expect(summary.read == read, "\(what)")
+                #expect(read ~= summary.read, "\(summary.read) read: \(what)")
                 #expect(try store.rejections(of: digest) == rejections, "\(what)")
                 let version = try store.version(digest)
                 #expect(version.entries.count == summary.accepted && rejections.count == summary.rejected)
                 try await store.verify(version)
                 try age(folder)
             }
-            try await agree(read: 403, "at first")
-            try await agree(read: 0, "unchanged")
+            try await agree(read: 403...403, "at first")
+            try await agree(read: 0...0, "unchanged")
             try write("changed", to: folder.appending(path: "cat/sub-0/0.txt"))
-            try await agree(read: 1, "one file changed")
-            try await agree(read: 1, "it was too young to be trusted")
-            try await agree(read: 0, "it has come of age")
+            try await agree(read: 1...1, "one file changed")
+            try await agree(read: 0...1, "it may have been too young to be trusted")
+            try await agree(read: 0...0, "it has come of age")
             try write("new", to: folder.appending(path: "cow/1.txt"))
-            try await agree(read: 1, "a file came, in a folder of its own")
+            try await agree(read: 1...1, "a file came, in a folder of its own")
             try FileManager.default.removeItem(at: folder.appending(path: "cat/sub-4/4.txt"))
-            try await agree(read: 1, "the first of three with the same bytes went, and the young one is read again")
+            try await agree(
+                read: 0...1, "the first of three with the same bytes went, and the young file may be read again")
             try FileManager.default.moveItem(
                 at: folder.appending(path: "dog/sub-3"), to: folder.appending(path: "dog/sub-9"))
-            try await agree(read: 40, "a folder was renamed")
+            try await agree(read: 40...40, "a folder was renamed")
             try FileManager.default.createSymbolicLink(
                 at: folder.appending(path: "dog/link.txt"),
                 withDestinationURL: folder.appending(path: "dog/sub-1/1.txt"))
-            try await agree(read: 1, "a link came")
-            try await agree(read: 1, "links are always read")
+            try await agree(read: 1...1, "a link came")
+            try await agree(read: 1...1, "links are always read")
         }
     }
 

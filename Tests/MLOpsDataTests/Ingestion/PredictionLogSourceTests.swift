@@ -12,7 +12,8 @@ import Testing
             (0..<50).map { i in
                 PredictionRecord(
                     id: "p-\(i)", at: day + Double(i), deployment: "park", package: Digest(of: Data("pets".utf8)),
-                    label: i % 2 == 0 ? "cat" : "dog", probabilities: [0.25, 0.75], input: Digest(of: Data("\(i)".utf8)),
+                    label: i % 2 == 0 ? "cat" : "dog", probabilities: [0.25, 0.75],
+                    input: Digest(of: Data("\(i)".utf8)),
                     features: ["brightness": Double(i)], tags: ["camera": "\(i % 3)"], latency: 0.01)
             })
         let source = PredictionLogSource(log, from: day, to: day + 40)

@@ -26,7 +26,8 @@ import Testing
     @Test("After an erasure no file of the store has the bytes, the names or the key, and they do not come back")
     func erases() async throws {
         try await withTemporaryFolder { folder in
-            let store = try DatasetStore(at: folder, clock: .fixed(Date(timeIntervalSince1970: 5000)), maxPackBytes: 3000)
+            let store = try DatasetStore(
+                at: folder, clock: .fixed(Date(timeIntervalSince1970: 5000)), maxPackBytes: 3000)
             let records = (0..<300).map { record($0, owner: $0 % 10 == 3 ? "alice" : "owner-\($0 % 10)") }
             func ingest(_ some: [RawRecord]) async throws -> IngestionReport {
                 try await Ingestion("all", checks: []).run(from: InMemorySource(some), into: store)
@@ -56,7 +57,8 @@ import Testing
             await #expect(throws: MLOpsError.self) { try await store.store(records[3].bytes) }
             let again = try await ingest(records)
             #expect(again.version.entries == third.entries && again.version.rejected == ["erased": 30])
-            #expect(try store.rejections(of: again.version.digest).map(\.offset) == Array(stride(from: 3, to: 300, by: 10)))
+            #expect(
+                try store.rejections(of: again.version.digest).map(\.offset) == Array(stride(from: 3, to: 300, by: 10)))
             #expect(try holds("the face of alice", folder).isEmpty)
             #expect(try await store.fsck().isClean)
             await #expect(throws: MLOpsError.self) {

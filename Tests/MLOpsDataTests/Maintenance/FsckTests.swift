@@ -38,7 +38,9 @@ import Testing
         }
     }
 
-    @Test("A damaged manifest node, a missing pack and a cut one are faults, not crashes") func namesFaults() async throws {
+    @Test("A damaged manifest node, a missing pack and a cut one are faults, not crashes") func namesFaults()
+        async throws
+    {
         try await withTemporaryFolder { folder in
             let (_, version) = try await filled(folder)
             try damage(folder, at: "MLM2")

@@ -55,7 +55,9 @@ import Testing
         }
     }
 
-    @Test("Beside an ingestion that runs, and one that was broken, nothing is lost") func sparesIngestions() async throws {
+    @Test("Beside an ingestion that runs, and one that was broken, nothing is lost") func sparesIngestions()
+        async throws
+    {
         try await withTemporaryFolder { folder in
             let records = (0..<300).map { RawRecord(id: "\($0)", bytes: bytes($0), label: "\($0 % 2)") }
             var ingestion = Ingestion("records", checks: [], batchSize: 20)
@@ -64,12 +66,13 @@ import Testing
             let other = try DatasetStore(at: folder)
             let collector = Task {
                 var collections = 0
-                repeat {
-                    let report = try await other.collectGarbage(sparingLooseFor: .seconds(-10))
-                    #expect(report.deleted.isEmpty)
-                    collections += 1
-                } while !Task.isCancelled
-                return collections
+                do {
+                    while true {
+                        let report = try await other.collectGarbage(sparingLooseFor: .seconds(-10))
+                        #expect(report.deleted.isEmpty)
+                        collections += 1
+                    }
+                } catch is CancellationError { return collections }
             }
             let store = try DatasetStore(at: folder)
             await #expect(throws: CancellationError.self) {
@@ -111,16 +114,20 @@ import Testing
         }
     }
 
-    @Test("Nothing is deleted while bytes that a version needs are missing from the index")
+    @Test("Nothing is deleted while a manifest can't be read")
     func refusesDamagedStores() async throws {
         try await withTemporaryFolder { folder in
             let store = try DatasetStore(at: folder)
             let version = try await commit(0..<200, to: store)
             let pack = folder.appending(path: "packs/000001.pack")
             var damaged = try Data(contentsOf: pack)
-            damaged[damaged.count - 300] ^= 1
+            let node = try #require(damaged.range(of: Data("MLM2".utf8)))
+            damaged[node.upperBound + 20] ^= 1
             try damaged.write(to: pack)
-            await #expect(throws: MLOpsError.self) { try await DatasetStore(at: folder).collectGarbage() }
+            let error = await #expect(throws: MLOpsError.self) {
+                try await DatasetStore(at: folder).collectGarbage()
+            }
+            #expect(error?.code == .digestMismatch)
             #expect(try store.versions() == [version.digest])
         }
     }
