@@ -56,6 +56,8 @@ struct RemoteRecords<Listing: RemoteListing>: AsyncSequence, Sendable {
                 }
                 let objects = waiting.prefix(concurrency)
                 waiting.removeFirst(objects.count)
+                // A slice keeps what was taken from it.
+                ready = []
                 for outcome in try await Self.fetch(objects) { take(outcome) }
             }
         }

@@ -56,6 +56,20 @@ struct S3ServerTests {
         #expect(try await bucket.object("big", tag: tag).count == bytes.count)
     }
 
+    @Test(
+        "An object is read whole over a line that is cut again and again",
+        .enabled(if: ProcessInfo.processInfo.environment["MLOPS_TEST_S3_CUT"] != nil, "no such line"))
+    func cutLine() async throws {
+        let name = "cut-\(UUID().uuidString.lowercased())"
+        let bytes = Data((0..<3 << 20).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 12) })
+        for key in ["a/1", "a/2", "a/3"] { try await bucket(name).put(bytes, at: key) }
+        let line = try #require(URL(string: environment["MLOPS_TEST_S3_CUT"] ?? ""))
+        let cut = try S3Bucket(
+            name, endpoint: line, credentials: S3Credentials(environment: environment), backoff: quickBackoff)
+        #expect(try await cut.object("a/1") == bytes)
+        try await DataSourceExam(of: S3Source(cut)).run()
+    }
+
     @Test("A wrong secret is refused") func wrongSecret() async throws {
         let error = await #expect(throws: MLOpsError.self) {
             try await bucket("objects", secret: "wrong").object("x")
