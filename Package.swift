@@ -32,14 +32,18 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         "MLOpsCore", "MLOpsTensor", "MLOpsData", "MLOpsTrain", "MLOpsCNN", "MLOpsONNX", "MLOpsRegistry", "MLOpsDeploy",
-        "MLOpsServing", "MLOpsMonitor", "MLOpsPipeline", "MLOpsConnectors", "MLOpsTestKit", "MLOps",
+        "MLOpsServing", "MLOpsMonitor", "MLOpsPipeline", "MLOpsConnectors", "MLOpsPostgreSQL", "MLOpsTestKit", "MLOps",
     ].map { .library(name: $0, targets: [$0]) } + [
         .executable(name: "PetPark", targets: ["PetPark"]),
         .executable(name: "onnx", targets: ["MLOpsONNXTool"]),
         .executable(name: "mlops-data", targets: ["MLOpsDataTool"]),
     ],
+    traits: [
+        .trait(name: "PostgreSQL", description: "Sources in PostgreSQL, through libpq, which must be installed.")
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-async-algorithms", from: "1.1.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
@@ -47,6 +51,7 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
     ],
     targets: [
         // The hall: the words every room uses.
@@ -86,10 +91,20 @@ let package = Package(
         room(
             "MLOpsConnectors",
             [
-                "MLOpsCore", "MLOpsData", "MLOpsMonitor",
+                "MLOpsCore", "MLOpsData", "MLOpsMonitor", crypto,
+                .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
             ]),
+        // Empty but for a package that asks for the trait.
+        [
+            .systemLibrary(
+                name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])])
+        ],
+        room(
+            "MLOpsPostgreSQL",
+            ["MLOpsCore", "MLOpsData", .target(name: "CPostgreSQL", condition: .when(traits: ["PostgreSQL"]))]),
         // For conformers, for applications.
         [
             .target(

@@ -8,7 +8,7 @@ public struct CameraStatistics: Sendable, Hashable, Codable {
     public var delivered = 0
     /// Frames that came sooner than wanted, or were overtaken by a newer one before they were asked for.
     public var dropped = 0
-    /// Streams given up because of a frame that was too large or malformed.
+    /// Streams given up because of a frame that was too large or malformed, or that ended in the middle of one.
     public var rejected = 0
     /// Connections opened after the first.
     public var reconnects = 0

@@ -83,31 +83,6 @@ public struct MotionJPEGCamera: DataSource {
     public func withLatestFrames(
         from position: SourcePosition = .start, _ body: (RawRecord) async throws -> Bool
     ) async throws {
-        let (stream, continuation) = AsyncStream.makeStream(of: RawRecord.self, bufferingPolicy: .bufferingNewest(1))
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
-                defer { continuation.finish() }
-                for try await record in records(from: position) {
-                    if case .dropped = continuation.yield(record.record) {
-                        counter.update {
-                            $0.dropped += 1
-                            $0.delivered -= 1
-                        }
-                    }
-                }
-            }
-            var goesOn = true
-            for await record in stream {
-                goesOn = try await body(record)
-                if !goesOn { break }
-            }
-            guard goesOn else {
-                group.cancelAll()
-                while let result = await group.nextResult() { _ = result }
-                return
-            }
-            try await group.waitForAll()
-            try Task.checkCancellation()
-        }
+        try await LatestFrames.read(self, from: position, counter, body)
     }
 }

@@ -14,23 +14,24 @@ struct MotionJPEGFrames: AsyncSequence, Sendable {
 
     struct Iterator: AsyncIteratorProtocol {
         private let camera: MotionJPEGCamera
-        private var number: Int
+        private var stamp: FrameStamp
         private var chunks: HTTPClientResponse.Body.AsyncIterator?
         private var parser: MotionJPEGParser?
         private var waiting: ArraySlice<Data> = []
         private var failures = 0
         private var connections = 0
-        private var lastDelivered: Date?
 
         init(camera: MotionJPEGCamera, number: Int) {
             self.camera = camera
-            self.number = number
+            stamp = FrameStamp(
+                camera: camera.id, minimumInterval: camera.minimumInterval, wallClock: camera.wallClock,
+                counter: camera.counter, start: number)
         }
 
         mutating func next() async throws -> SourcedRecord<RawRecord>? {
             while true {
                 if let frame = waiting.popFirst() {
-                    if let record = take(frame) { return record }
+                    if let record = stamp.record(of: frame) { return record }
                     continue
                 }
                 try Task.checkCancellation()
@@ -46,7 +47,7 @@ struct MotionJPEGFrames: AsyncSequence, Sendable {
         /// Reads one chunk of the open connection, or opens one.
         private mutating func read() async throws {
             guard chunks != nil else { return try await connect() }
-            guard let bytes = try await chunks?.next() else { throw interrupted("The stream ended.") }
+            guard let bytes = try await nextChunk() else { throw interrupted("The stream ended.") }
             do { waiting = try parser?.feed(bytes.readableBytesView)[...] ?? [] } catch {
                 camera.counter.update { $0.rejected += 1 }
                 throw interrupted("The stream can't be read.", error)
@@ -54,6 +55,22 @@ struct MotionJPEGFrames: AsyncSequence, Sendable {
             camera.counter.update { [count = waiting.count] in $0.received += count }
             if !waiting.isEmpty { failures = 0 }
             if parser?.isAtEnd == true && waiting.isEmpty { throw interrupted("The stream ended.") }
+        }
+
+        private mutating func nextChunk() async throws -> ByteBuffer? {
+            do {
+                if let bytes = try await chunks?.next() { return bytes }
+            } catch {
+                countPartialFrame()
+                throw error
+            }
+            countPartialFrame()
+            return nil
+        }
+
+        /// A camera that stopped in the middle of a frame leaves one that is thrown away.
+        private func countPartialFrame() {
+            if parser?.hasPartialFrame == true { camera.counter.update { $0.rejected += 1 } }
         }
 
         private mutating func connect() async throws {
@@ -80,23 +97,6 @@ struct MotionJPEGFrames: AsyncSequence, Sendable {
             }
             parser = try MotionJPEGParser(boundary: boundary, maxFrameBytes: camera.maxFrameBytes)
             chunks = response.body.makeAsyncIterator()
-        }
-
-        /// Makes a record of a frame; `nil` for one that came too soon.
-        private mutating func take(_ frame: Data) -> SourcedRecord<RawRecord>? {
-            let now = camera.wallClock.now()
-            if let lastDelivered, now.timeIntervalSince(lastDelivered) < camera.minimumInterval {
-                camera.counter.update { $0.dropped += 1 }
-                return nil
-            }
-            lastDelivered = now
-            camera.counter.update { $0.delivered += 1 }
-            number += 1
-            let time = now.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
-            let record = RawRecord(
-                id: "\(camera.id)/\(time)/\(number)", bytes: frame,
-                attributes: ["camera": camera.id, "capturedAt": time, "frame": "\(number)"])
-            return SourcedRecord(record, next: SourcePosition(offset: number))
         }
 
         private mutating func pause(after error: any Error) async throws {

@@ -135,7 +135,7 @@ public struct CSVSource: DataSource {
             }
             let path = row.fields[pathIndex]
             return folder.record(
-                id: RecordFolder.fault(inName: path) == nil && !path.isEmpty ? path : id, file: path, label: label,
+                id: RawRecord.fault(inID: path) == nil && !path.isEmpty ? path : id, file: path, label: label,
                 attributes: attributes)
         }
     }

@@ -90,7 +90,7 @@ struct FolderListing: Sendable {
         }
         if !name.isValid {
             entry.failure = "The name is no UTF-8."
-        } else if let fault = RecordFolder.fault(inName: name.path) {
+        } else if let fault = RawRecord.fault(inID: name.path) {
             entry.failure = fault
         } else if kind == Int32(DT_DIR) {
             do {

@@ -7,7 +7,7 @@ internal import MLOpsCore
 /// bytes of their ids. Hidden files and folders, and files beside the class folders, are passed over. Everything else
 /// is a record, or one with a read failure that says why not: a link that leaves the root or leads to a folder, a pipe, a
 /// folder or file that can't be read, a file that changes while it is read, a name with control characters or broken
-/// UTF-8, and the second of two paths that differ only in case. The list of paths is held in memory (about 150 bytes
+/// UTF-8, and the second of two paths that differ only in case. The list of paths is held in memory (about 300 bytes
 /// each), the bytes of one file at a time.
 public struct ImageFolderSource: DataSource {
     /// The folder that holds the class folders.

@@ -92,7 +92,7 @@ public struct JSONLinesSource: DataSource {
             }
             if let failure = line.failure { return failed(failure) }
             if let field = source.idField {
-                guard let id = line.members[field]?.text, !id.isEmpty, RecordFolder.fault(inName: id) == nil else {
+                guard let id = line.members[field]?.text, !id.isEmpty, RawRecord.fault(inID: id) == nil else {
                     return failed("no id in '\(field)'")
                 }
                 record.id = id
@@ -117,7 +117,7 @@ public struct JSONLinesSource: DataSource {
                 record.bytes = Data(text.utf8)
             case .path(let field):
                 guard case .string(let path)? = line.members[field] else { return failed("no path in '\(field)'") }
-                let id = source.idField == nil && RecordFolder.fault(inName: path) == nil && !path.isEmpty ? path : nil
+                let id = source.idField == nil && RawRecord.fault(inID: path) == nil && !path.isEmpty ? path : nil
                 return folder.record(
                     id: id ?? record.id, file: path, label: record.label, attributes: record.attributes)
             }

@@ -25,4 +25,14 @@ public struct RawRecord: Sendable, Hashable {
         self.attributes = attributes
         self.readFailure = readFailure
     }
+
+    /// Why a name can't be the id of a record; `nil` when it can.
+    ///
+    /// A line feed or another control character would break the lists, logs and terminals that show ids.
+    package static func fault(inID id: String) -> String? {
+        guard let control = id.unicodeScalars.first(where: { $0.value < 0x20 || $0.value == 0x7F }) else {
+            return nil
+        }
+        return "The name has the control character U+\(String(format: "%04X", control.value))."
+    }
 }

@@ -34,16 +34,6 @@ struct RecordFolder: Sendable {
         return record
     }
 
-    /// Why a name can't be that of a record; `nil` when it can.
-    ///
-    /// A line feed or another control character would break the lists, logs and terminals that show ids.
-    static func fault(inName name: String) -> String? {
-        guard let control = name.unicodeScalars.first(where: { $0.value < 0x20 || $0.value == 0x7F }) else {
-            return nil
-        }
-        return "The name has the control character U+\(String(format: "%04X", control.value))."
-    }
-
     private struct Failure: Error {
         var reason: String
         init(_ reason: String) { self.reason = reason }
@@ -54,7 +44,7 @@ struct RecordFolder: Sendable {
         guard !file.isEmpty, !file.hasPrefix("/"), !file.split(separator: "/").contains("..") else {
             throw Failure("The path '\(file)' is not one below \(path).")
         }
-        if let fault = Self.fault(inName: file) { throw Failure(fault) }
+        if let fault = RawRecord.fault(inID: file) { throw Failure(fault) }
         guard let target = Self.resolve(path + "/" + file) else {
             throw Failure("'\(file)' can't be opened: \(String(cString: strerror(errno))).")
         }

@@ -92,7 +92,7 @@ final class SQLiteReading: @unchecked Sendable {
         }
         if id == nil {
             fault = fault ?? "There is no id in '\(source.idColumn)'."
-        } else if let broken = RecordFolder.fault(inName: record.id) {
+        } else if let broken = RawRecord.fault(inID: record.id) {
             fault = fault ?? broken
         }
         if let fault {

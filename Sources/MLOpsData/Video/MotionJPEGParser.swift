@@ -29,6 +29,8 @@ public struct MotionJPEGParser: Sendable {
     private var searched = 0
     /// Bytes passed over since the last boundary.
     private var skipped = 0
+    /// What is wrong with the stream after the frames that were handed over.
+    private var failure: (any Error)?
 
     /// Makes a parser.
     ///
@@ -62,15 +64,32 @@ public struct MotionJPEGParser: Sendable {
     /// Whether the stream's last boundary has come; what follows is passed over.
     public var isAtEnd: Bool { state == .end }
 
+    /// Whether a part has begun whose end has not come, or that can't be read.
+    public var hasPartialFrame: Bool {
+        if failure != nil { return true }
+        return switch state {
+        case .boundary, .end: false
+        case .headers: !buffer.isEmpty
+        case .body: true
+        }
+    }
+
     /// Takes the next bytes and gives the frames that they complete, in order.
     ///
     /// - Throws: ``MLOpsError`` with `limitExceeded` for a frame above the limit, `corruptData` for headers that are
-    ///   none. The stream can't be gone on with then: open it again, with a new parser.
+    ///   none; when frames came before that, they are given first, and the next call throws. The stream can't be gone
+    ///   on with then: open it again, with a new parser.
     public mutating func feed(_ bytes: some Sequence<UInt8>) throws -> [Data] {
+        if let failure { throw failure }
         guard state != .end else { return [] }
         buffer.append(contentsOf: bytes)
         var frames: [Data] = []
-        while let frame = try advance() { if !frame.isEmpty { frames.append(frame) } }
+        do {
+            while let frame = try advance() { if !frame.isEmpty { frames.append(frame) } }
+        } catch {
+            failure = error
+            if frames.isEmpty { throw error }
+        }
         return frames
     }
 
