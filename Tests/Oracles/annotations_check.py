@@ -66,7 +66,7 @@ except ImportError:
     print("datumaro is not installed: not asked")
     sys.exit(0)
 print("datumaro")
-for name, importer in [("voc", "voc_detection"), ("yolo", "yolo_ultralytics"), ("cvat", "cvat"), ("coco", "coco_instances")]:
+for name, importer in [("voc", "voc_detection"), ("yolo", "yolo"), ("cvat", "cvat"), ("coco", "coco_instances")]:
     dataset = Dataset.import_from(str(folder / name), importer)
     labels = dataset.categories()[AnnotationType.label]
     found = {}
