@@ -9,7 +9,7 @@ extension DataCatalog {
     ///   - tags: tags that the entries must all have, spelled alike.
     public func search(_ text: String, tags: [String] = [], limit: Int = 50) async throws -> [CatalogEntry] {
         // Each word in quotes, so that none is an operator of the query language.
-        let words = text.split(whereSeparator: { !$0.isLetter && !$0.isNumber }).map { "\"\($0)\"*" }
+        let words: [String] = text.split(whereSeparator: { !$0.isLetter && !$0.isNumber }).map { "\"\($0)\"*" }
         let entries = try await file.read { database in
             guard !words.isEmpty else {
                 return try String.fetchAll(database, sql: "SELECT body FROM entry ORDER BY name").map(Self.entry)

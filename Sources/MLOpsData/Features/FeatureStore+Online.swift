@@ -47,8 +47,7 @@ extension FeatureStore {
                     WHERE place = 1
                     ON CONFLICT (entity) DO UPDATE SET
                         (sequence, event, created, \(table.values)) =
-                        (excluded.sequence, excluded.event, excluded.created, \(table.view.columns.indices
-                            .map { "excluded.c\($0)" }.joined(separator: ", ")))
+                        (excluded.sequence, excluded.event, excluded.created, \(table.excludedValues))
                     WHERE (excluded.event, excluded.created, excluded.sequence)
                         > (\(table.latest).event, \(table.latest).created, \(table.latest).sequence)
                     """, arguments: bounds)

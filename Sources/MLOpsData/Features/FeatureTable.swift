@@ -29,26 +29,36 @@ struct FeatureTable: Sendable {
     var latest: String { "latest_\(key)" }
 
     /// The names of the columns of values, which are not those of the view: those can be any text.
-    var values: String { view.columns.indices.map { "c\($0)" }.joined(separator: ", ") }
+    var values: String {
+        let names: [String] = view.columns.indices.map { "c\($0)" }
+        return names.joined(separator: ", ")
+    }
+
+    /// The same columns of a row that an insertion could not add.
+    var excludedValues: String {
+        let names: [String] = view.columns.indices.map { "excluded.c\($0)" }
+        return names.joined(separator: ", ")
+    }
 
     func create(in database: Database) throws {
-        let types = view.columns.enumerated().map { index, column in
+        let types: [String] = view.columns.enumerated().map { index, column in
             switch column.type {
             case .integer, .flag: "c\(index) INTEGER"
             case .number: "c\(index) REAL"
             case .text: "c\(index) TEXT"
             }
-        }.joined(separator: ", ")
+        }
+        let columns = types.joined(separator: ", ")
         let times = "event INTEGER NOT NULL, created INTEGER NOT NULL"
         try database.execute(
             sql: """
                 CREATE TABLE \(history) (
                     sequence INTEGER PRIMARY KEY AUTOINCREMENT, entity TEXT NOT NULL, \(times), known INTEGER NOT NULL,
-                    \(types));
+                    \(columns));
                 CREATE INDEX \(history)_entity ON \(history) (entity, known);
                 CREATE INDEX \(history)_known ON \(history) (known);
                 CREATE TABLE \(latest) (
-                    entity TEXT PRIMARY KEY, sequence INTEGER NOT NULL, \(times), \(types)) WITHOUT ROWID;
+                    entity TEXT PRIMARY KEY, sequence INTEGER NOT NULL, \(times), \(columns)) WITHOUT ROWID;
                 """)
     }
 

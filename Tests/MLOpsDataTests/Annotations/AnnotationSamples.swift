@@ -24,7 +24,7 @@ enum AnnotationSamples {
     static func everything() throws -> AnnotationSet {
         let cat = [
             Annotation("cat", box, attributes: ["occluded": "true", "fur": "a <long> & \"thick\" one"]),
-            Annotation("cat", rotated, attributes: ["age": "3"]),
+            Annotation("cat", rotated, attributes: ["age": "3"]), Annotation("dog", box), Annotation("dog", rotated),
             Annotation("dog", .polygon([outline])), Annotation("dog", .polygon([outline, outline2])),
             Annotation("cat", .mask(try mask()), isCrowd: true), Annotation("dog", box, annotator: "ada@example.org"),
             Annotation("cat", box, annotator: "net-7", score: 0.75), Annotation(nil, box), Annotation("cat", .picture),

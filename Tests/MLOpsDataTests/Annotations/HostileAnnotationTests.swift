@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Annotation files that nobody vouches for") struct HostileAnnotationTests {
     /// How many mutated files of each format are read; `MLOPS_FUZZ=10000` for many.
-    private static let count = ProcessInfo.processInfo.environment["MLOPS_FUZZ"].flatMap { Int($0) } ?? 150
+    private static let count = ProcessInfo.processInfo.environment["MLOPS_FUZZ"].flatMap { Int($0) } ?? 300
 
     @Test("Mutated files are read or refused, and what was read can be written", arguments: 0..<8)
     func mutatedFiles(index: Int) throws {

@@ -66,6 +66,8 @@ public struct COCOFormat: AnnotationFormat, Hashable {
             area: annotation.shape.area, iscrowd: annotation.isCrowd ? 1 : 0, score: annotation.score)
         let box = annotation.bounds ?? BoundingBox(x: 0, y: 0, width: 0, height: 0)
         mark.bbox = [box.x, box.y, box.width, box.height]
+        // Keypoints are judged relative to the area of the thing; that of their box is the best there is.
+        if annotation.shape == .keypoints { mark.area = box.width * box.height }
         switch annotation.shape {
         case .polygon(let outlines): mark.segmentation = .outlines(outlines.map { $0.flatMap { [$0.x, $0.y] } })
         case .mask(let mask): mark.segmentation = .mask(size: [mask.height, mask.width], counts: mask.counts)

@@ -14,6 +14,7 @@ struct MarkupReader {
 
     private let bytes: [UInt8]
     private var place = 0
+    private var isRootEmpty = false
     private let source: String
 
     /// Starts at the beginning of a document.
@@ -40,15 +41,15 @@ struct MarkupReader {
         }
         try skipMisc()
         guard let (element, isEmpty) = try openingTag() else { throw fault("has no root element") }
-        if isEmpty { place = bytes.count }
+        isRootEmpty = isEmpty
         return element
     }
 
     /// The next child of the root, with all that is in it; `nil` at the root's end.
     mutating func nextChild(of root: String) throws -> MarkupElement? {
-        while place < bytes.count {
-            if starts(with: "</") {
-                try closingTag(of: root)
+        while isRootEmpty || place < bytes.count {
+            if isRootEmpty || starts(with: "</") {
+                if !isRootEmpty { try closingTag(of: root) }
                 try skipMisc()
                 guard place == bytes.count else { throw fault("goes on after its end") }
                 return nil
@@ -64,7 +65,7 @@ struct MarkupReader {
                 place += 1
             }
         }
-        return nil
+        throw fault("ends within <\(root.prefix(40))>")
     }
 
     /// Reads an element and all that is in it, without recursion.
@@ -72,16 +73,18 @@ struct MarkupReader {
         guard let (first, isEmpty) = try openingTag() else { throw fault("has a broken tag") }
         if isEmpty { return first }
         var (open, count) = ([first], 1)
-        while let current = open.last {
-            guard place < bytes.count else { throw fault("ends within <\(current.name.prefix(40))>") }
+        while !open.isEmpty {
+            let innermost = open.count - 1
+            let name = open[innermost].name
+            guard place < bytes.count else { throw fault("ends within <\(name.prefix(40))>") }
             if starts(with: "</") {
-                try closingTag(of: current.name)
-                open.removeLast()
-                guard !open.isEmpty else { return current }
-                open[open.count - 1].children.append(current)
+                try closingTag(of: name)
+                let element = open.removeLast()
+                if open.isEmpty { return element }
+                open[innermost - 1].children.append(element)
             } else if starts(with: "<![CDATA[") {
                 place += 9
-                open[open.count - 1].text += try text(until: "]]>")
+                open[innermost].text += try text(until: "]]>")
             } else if starts(with: "<!--") || starts(with: "<?") {
                 try skipMisc(withSpace: false)
             } else if let (element, isEmpty) = try openingTag() {
@@ -92,9 +95,9 @@ struct MarkupReader {
                         "\(source) has more than \(Self.maxElements) elements in one, or deeper than "
                             + "\(Self.maxDepth).", help: "Check where the file comes from; no annotation needs that.")
                 }
-                if isEmpty { open[open.count - 1].children.append(element) } else { open.append(element) }
+                if isEmpty { open[innermost].children.append(element) } else { open.append(element) }
             } else {
-                open[open.count - 1].text += try decoded(run { $0 != UInt8(ascii: "<") })
+                open[innermost].text += try decoded(run { $0 != UInt8(ascii: "<") })
             }
         }
         throw fault("has a broken tag")

@@ -21,12 +21,18 @@ final class AsOfBuckets {
         let knownTimes = UnsafeMutableBufferPointer<Int64>.allocate(capacity: count + 1)
         let placed = UnsafeMutableBufferPointer<Int32>.allocate(capacity: count + 1)
         ends.withUnsafeMutableBufferPointer { ends in
-            for (place, code) in codes.enumerated() {
-                let key = Int(min(UInt32(bitPattern: code) &- first, others))
-                let position = ends[key]
-                knownTimes[position] = created.map { max(times[place], $0[place]) } ?? times[place]
-                placed[position] = Int32(truncatingIfNeeded: place)
-                ends[key] = position + (key < range.count ? 1 : 0)
+            func fill(_ known: (Int) -> Int64) {
+                for (place, code) in codes.enumerated() {
+                    let key = Int(min(UInt32(bitPattern: code) &- first, others))
+                    let position = ends[key]
+                    knownTimes[position] = known(place)
+                    placed[position] = Int32(truncatingIfNeeded: place)
+                    ends[key] = position + (key < range.count ? 1 : 0)
+                }
+            }
+            times.withUnsafeBufferPointer { times in
+                guard let created else { return fill { times[$0] } }
+                created.withUnsafeBufferPointer { created in fill { max(times[$0], created[$0]) } }
             }
         }
         (self.times, places) = (knownTimes, placed)

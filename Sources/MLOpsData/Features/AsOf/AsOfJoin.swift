@@ -38,7 +38,12 @@ public struct AsOfJoin: Sendable, Hashable {
             }
             var pieces = [[[Int32]]](repeating: Array(repeating: [], count: parts), count: 2)
             for try await piece in group { pieces[piece.side][piece.part] = piece.codes }
-            return pieces.map { Array($0.joined()) }
+            return pieces.map { pieces in
+                var codes: [Int32] = []
+                codes.reserveCapacity(pieces.reduce(0) { $0 + $1.count })
+                for piece in pieces { codes += piece }
+                return codes
+            }
         }
         let sorter = AsOfSorter(
             rows: rows, rowCodes: numbered[0], queries: queries, queryCodes: numbered[1], tolerance: tolerance)
@@ -64,14 +69,14 @@ public struct AsOfMatches: Sendable, Hashable {
     public var count: Int { places.count { $0 >= 0 } }
 
     /// The value of a column of the rows for each query; `nil` where no row answers.
-    public func values<Value>(of column: [Value]) -> [Value?] {
+    @inlinable public func values<Value>(of column: [Value]) -> [Value?] {
         column.withUnsafeBufferPointer { column in
             places.map { $0 < 0 ? nil : column[Int($0)] }
         }
     }
 
     /// The value of a column that has gaps for each query; `nil` where no row answers, or where the row has a gap.
-    public func values<Value>(of column: [Value?]) -> [Value?] {
+    @inlinable public func values<Value>(of column: [Value?]) -> [Value?] {
         column.withUnsafeBufferPointer { column in
             places.map { $0 < 0 ? nil : column[Int($0)] }
         }

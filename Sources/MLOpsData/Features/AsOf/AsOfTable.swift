@@ -35,7 +35,10 @@ public struct AsOfTable: Sendable, Hashable {
 
     /// Makes the two tables of a join of keys that are texts; equal texts get equal numbers.
     ///
-    /// - Parameters: the keys and times of the queries, and of the rows; `nil` where there is none.
+    /// - Parameters:
+    ///   - queries: the keys and times of the queries; a key is `nil` where there is none.
+    ///   - rows: the keys, times and times of creation of the rows.
+    /// - Throws: ``MLOpsError`` as ``init(keys:times:created:missing:)`` does.
     public static func pair(
         queries: (keys: [String?], times: [Int64]), rows: (keys: [String?], times: [Int64], created: [Int64]?)
     ) throws -> (queries: AsOfTable, rows: AsOfTable) {
