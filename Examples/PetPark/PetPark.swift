@@ -13,7 +13,8 @@ struct PetPark: AsyncParsableCommand {
             """,
         subcommands: [
             Demo.self, Ingest.self, Train.self, Test.self, Register.self, Deploy.self, Approve.self, Release.self,
-            Watch.self, Monitor.self, Retrain.self, Trace.self, Draw.self, Serve.self, Accuracy.self,
+            Watch.self, Monitor.self, Retrain.self, Trace.self, Draw.self, Serve.self, Accuracy.self, Inspect.self,
+            LabelErrors.self,
         ],
         defaultSubcommand: Demo.self)
 }

@@ -51,7 +51,7 @@ extension Park {
                 ]))
         let split = try split(version)
         let seconds = (ContinuousClock.now - start) / .seconds(1)
-        let suspects = try await NearDuplicates(threshold: 2).suspects(in: split, of: datasets, progress: progress)
+        let suspects = try await NearDuplicates(threshold: 4).suspects(in: split, of: datasets, progress: progress)
         return IngestSummary(
             dataset: version.digest, accepted: report.accepted, rejected: report.rejected,
             resumedAt: report.resumedFrom.offset, isSynthetic: settings.photos == nil,

@@ -1,0 +1,32 @@
+/// Looks for all kinds of trouble in a dataset.
+public struct IssueScan: Sendable {
+    /// What is looked for, in this order.
+    public var checks: [any IssueCheck]
+
+    /// Makes a scan of the given checks.
+    public init(_ checks: [any IssueCheck]) { self.checks = checks }
+
+    /// Every check of this package with its usual limits.
+    public static var standard: IssueScan {
+        IssueScan([
+            LabelCheck(), LabelLeakCheck(), NearDuplicateCheck(), OutlierCheck(), UnderperformanceCheck(),
+            ImbalanceCheck(), NullCheck(), IdentifierCheck(), OrderCheck(),
+        ])
+    }
+
+    /// What the checks find, in their order.
+    public func issues(in subject: IssueSubject) throws -> [DataIssue] {
+        try checks.flatMap { try $0.issues(in: subject) }
+    }
+}
+
+extension Double {
+    /// A share in percent with one decimal, such as `12.5 %`.
+    var percent: String { "\((self * 1000).rounded() / 10) %" }
+
+    /// The number with three significant digits at least, for people.
+    var short: String {
+        let scale = abs(self) >= 100 ? 10.0 : abs(self) >= 1 ? 100.0 : 10_000.0
+        return abs(self) < 1e15 ? "\((self * scale).rounded() / scale)" : "\(self)"
+    }
+}

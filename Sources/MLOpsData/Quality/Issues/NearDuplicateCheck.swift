@@ -1,0 +1,29 @@
+/// Pictures that look alike. The score is the least number of bits in which a pair differs.
+public struct NearDuplicateCheck: IssueCheck {
+    /// What looks alike.
+    public var finder: NearDuplicates?
+    /// The most pairs that are listed.
+    public var limit: Int
+
+    /// Makes a check; without a finder it takes the usual one.
+    public init(_ finder: NearDuplicates? = nil, limit: Int = 24) {
+        self.finder = finder
+        self.limit = limit
+    }
+
+    /// One issue with all pairs, the nearest first.
+    ///
+    /// - Throws: ``MLOpsError`` with `limitExceeded` for more than a million pairs.
+    public func issues(in subject: IssueSubject) throws -> [DataIssue] {
+        guard !subject.prints.isEmpty else { return [] }
+        let pairs = try (finder ?? NearDuplicates()).pairs(among: subject.prints)
+        guard let nearest = pairs.first else { return [] }
+        let records = Set(pairs.flatMap { [$0.first, $0.second] })
+        return [
+            DataIssue(
+                .nearDuplicate, "\(pairs.count) pairs of pictures look alike, of \(records.count) records.",
+                score: Double(nearest.distance), count: records.count,
+                records: pairs.prefix(limit).flatMap { [$0.first, $0.second] })
+        ]
+    }
+}
