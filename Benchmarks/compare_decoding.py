@@ -1,6 +1,6 @@
 """Decodes and resizes photographs beside Pillow and OpenCV, turn by turn on the same cores, and prints the ratios.
 
-    python3 compare_decoding.py CONTENDER FOLDER... [--rounds 5] [--count 2000]
+    python3 compare_decoding.py CONTENDER FOLDER... [--rounds 5] [--count 4000]
 
 CONTENDER is the built DecodingContender, and a FOLDER has a folder of JPEGs for each class. Python needs pillow,
 numpy and opencv-python-headless. Files lie in memory before the clock starts; results are 64 x 64 RGB bytes,
@@ -20,7 +20,7 @@ def main():
     parser.add_argument("contender", type=pathlib.Path)
     parser.add_argument("folders", type=pathlib.Path, nargs="+")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--count", type=int, default=2000)
+    parser.add_argument("--count", type=int, default=4000)
     options = parser.parse_args()
     peer = PEERS / "decoding_contender.py"
     print(subprocess.run([sys.executable, peer, "versions"], capture_output=True, text=True, check=True).stdout, end="")

@@ -1,10 +1,10 @@
 public import Foundation
 
-/// Decodes JPEG and PNG, upright, to red, green and blue.
+/// Decodes JPEG, PNG and PNM, upright, to red, green and blue.
 ///
 /// JPEG: baseline and progressive; gray, YCbCr, RGB, CMYK and YCCK (inverted, as Adobe writes them). PNG: every color
-/// type and depth; alpha is dropped, and of 16 bits the upper 8 stay. The Exif orientation is applied to both. The
-/// format is told by the bytes. A JPEG that lacks some of its data is refused, not filled with gray.
+/// type and depth; alpha is dropped, and of 16 bits the upper 8 stay. The Exif orientation is applied to both. PNM:
+/// gray and color maps of 8 bits. The format is told by the bytes. A JPEG that lacks some of its data is refused, not filled with gray.
 public struct ImageDecoder: Sendable, Hashable, Codable {
     /// The most bytes that an encoded picture may have.
     public var maxBytes: Int
@@ -47,14 +47,22 @@ public struct ImageDecoder: Sendable, Hashable, Codable {
     public func decode(
         _ bytes: some ContiguousBytes, atLeast minimum: (width: Int, height: Int)? = nil
     ) throws -> Image {
+        try decodeScaled(bytes, atLeast: minimum).image
+    }
+
+    /// Decodes a picture, and says what it is in full and at what scale it was decoded.
+    func decodeScaled(
+        _ bytes: some ContiguousBytes, atLeast minimum: (width: Int, height: Int)?
+    ) throws -> (image: Image, header: Header, denominator: Int) {
         try bytes.withUnsafeBytes { bytes in
             let picture = try OpenedPicture(bytes, within: self)
+            let header = picture.header
             var denominator = 1
-            if let minimum, picture.header.format == .jpeg {
-                let (width, height) = (picture.header.width, picture.header.height)
-                denominator = [8, 4, 2].first { width / $0 >= minimum.width && height / $0 >= minimum.height } ?? 1
+            if let minimum, header.format == .jpeg {
+                denominator =
+                    [8, 4, 2].first { header.width / $0 >= minimum.width && header.height / $0 >= minimum.height } ?? 1
             }
-            return try picture.decode(denominator: denominator)
+            return (try picture.decode(denominator: denominator), header, denominator)
         }
     }
 }

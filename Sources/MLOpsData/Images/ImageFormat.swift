@@ -7,10 +7,12 @@ public struct ImageFormat: Sendable, Hashable, CustomStringConvertible {
     public static let jpeg = ImageFormat(description: "JPEG")
     /// ISO/IEC 15948.
     public static let png = ImageFormat(description: "PNG")
+    /// Netpbm's portable gray and color maps of bytes, `P5` and `P6`.
+    public static let pnm = ImageFormat(description: "PNM")
 
     /// The format that bytes begin like; `nil` when it is none of those known by name.
     ///
-    /// Only JPEG and PNG are decoded here. The others are known so that an error can name them.
+    /// Only JPEG, PNG and PNM are decoded here. The others are known so that an error can name them.
     public static func detect(in bytes: UnsafeRawBufferPointer) -> ImageFormat? {
         func has(_ signature: [UInt8], at offset: Int = 0) -> Bool {
             bytes.count >= offset + signature.count
@@ -31,7 +33,7 @@ public struct ImageFormat: Sendable, Hashable, CustomStringConvertible {
         if has([0xFF, 0x0A]) || has([0x00, 0x00, 0x00, 0x0C, 0x4A, 0x58, 0x4C, 0x20]) {
             return ImageFormat(description: "JPEG XL")
         }
-        if has("P5\n") || has("P6\n") { return ImageFormat(description: "PNM") }
+        if has("P5") || has("P6"), bytes.count > 2, bytes[2] == 0x20 || (0x09...0x0D).contains(bytes[2]) { return .pnm }
         if has("BM") { return ImageFormat(description: "BMP") }
         return nil
     }

@@ -29,10 +29,10 @@ public struct ImageInputDecoder: InputDecoder, Hashable, Codable {
     /// - Throws: ``MLOpsError`` with `corruptData`, `unsupported` or `limitExceeded`, as ``ImageDecoder`` does,
     ///   `invalidArgument` for sizes below 1 or a share of the picture that is not above 0 and at most 1.
     public func image(from bytes: some ContiguousBytes, width: Int, height: Int) throws -> Image {
-        guard width >= 1, height >= 1, width <= 1 << 20, height <= 1 << 20 else {
+        guard width >= 1, height >= 1, width <= 1 << 15, height <= 1 << 15 else {
             throw MLOpsError(
-                .invalidArgument, "A picture can't be resized to \(width) × \(height).",
-                help: "Give sizes of 1…1,048,576.")
+                .invalidArgument, "A picture can't become one of \(width) × \(height).",
+                help: "Give sizes of 1…32,768.")
         }
         var needed = (width: (4 * width + 2) / 3, height: (4 * height + 2) / 3)
         if case .centered(let share) = framing {
@@ -43,10 +43,22 @@ public struct ImageInputDecoder: InputDecoder, Hashable, Codable {
             }
             needed = (Int(Double(needed.width) / share) + 1, Int(Double(needed.height) / share) + 1)
         }
-        let image = try decoder.decode(bytes, atLeast: needed)
-        let part = framing.part(ofWidth: image.width, height: image.height, for: (width, height))
-        return try image.cropped(x: part.x, y: part.y, width: part.width, height: part.height)
-            .resized(width: width, height: height, filter: filter)
+        let (image, header, denominator) = try decoder.decodeScaled(bytes, atLeast: needed)
+        guard framing == .stretched else {
+            let part = framing.part(ofWidth: image.width, height: image.height, for: (width, height))
+            return try image.cropped(x: part.x, y: part.y, width: part.width, height: part.height)
+                .resized(width: width, height: height, filter: filter)
+        }
+        if image.width == width, image.height == height { return image }
+        // A picture whose sides are no multiples of the denominator ends, or where it was turned begins, within a pixel.
+        let orientation = header.orientation
+        let rows = filter.windows(
+            from: header.height, over: denominator,
+            startingAt: orientation.reversesRows ? image.height * denominator - header.height : 0, to: height)
+        let columns = filter.windows(
+            from: header.width, over: denominator,
+            startingAt: orientation.reversesColumns ? image.width * denominator - header.width : 0, to: width)
+        return image.resampled(rows: rows, columns: columns, width: width, height: height)
     }
 
     /// The pixels [H, W, 3] of the picture in `bytes`, as `UINT8`.

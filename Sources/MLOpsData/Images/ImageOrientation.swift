@@ -22,6 +22,12 @@ public enum ImageOrientation: Int, Sendable, Hashable, CaseIterable {
     /// Whether width and height change places.
     public var swapsSides: Bool { rawValue >= 5 }
 
+    /// Whether the last stored pixels come first in the upright picture's rows, from the left.
+    var reversesColumns: Bool { [.mirrored, .upsideDown, .quarterClockwise, .transversed].contains(self) }
+
+    /// Whether the last stored pixels come first in the upright picture's columns, from the top.
+    var reversesRows: Bool { [.flipped, .upsideDown, .quarterCounterclockwise, .transversed].contains(self) }
+
     /// The orientation that a JPEG's or PNG's Exif data states; `upright` when there is none, or none that is valid.
     public init(in bytes: UnsafeRawBufferPointer, format: ImageFormat) {
         let exif =

@@ -7,6 +7,8 @@ struct OpenedPicture: ~Copyable {
     private let bytes: UnsafeRawBufferPointer
     /// What libjpeg holds; `nil` for another format.
     private let jpeg: OpaquePointer?
+    /// The header of a PNM; `nil` for another format.
+    private let map: PortableMap?
 
     /// Reads the header; allocates nothing that depends on the sizes. `bytes` must outlive the value.
     init(_ bytes: UnsafeRawBufferPointer, within limits: ImageDecoder) throws {
@@ -22,14 +24,18 @@ struct OpenedPicture: ~Copyable {
             let first = bytes.prefix(8).map { String($0, radix: 16) }.joined(separator: " ")
             throw MLOpsError(
                 .corruptData, "The \(bytes.count) bytes are no picture; they begin with \(first).",
-                help: "Give a JPEG or a PNG.")
+                help: "Give a JPEG, a PNG or a PNM.")
         }
         var (width, height) = (UInt32(0), UInt32(0))
         var opened: OpaquePointer?
+        var map: PortableMap?
         let source = start.assumingMemoryBound(to: UInt8.self)
         switch format {
         case .jpeg: try Self.call(format) { codec_jpeg_open(source, bytes.count, &opened, &width, &height, $0) }
         case .png: try Self.call(format) { codec_png_header(source, bytes.count, &width, &height, $0) }
+        case .pnm:
+            let found = try PortableMap(bytes)
+            (width, height, map) = (UInt32(found.width), UInt32(found.height), found)
         default:
             throw MLOpsError(
                 .unsupported, "The picture is \(format), which is not decoded here.",
@@ -48,6 +54,7 @@ struct OpenedPicture: ~Copyable {
         }
         self.bytes = bytes
         jpeg = opened
+        self.map = map
         header = ImageDecoder.Header(
             format: format, width: orientation.swapsSides ? h : w, height: orientation.swapsSides ? w : h,
             orientation: orientation)
@@ -57,6 +64,9 @@ struct OpenedPicture: ~Copyable {
 
     /// Decodes, at 1 / `denominator` of the size, which is 1 for all but JPEG; to be called once.
     func decode(denominator: Int) throws -> Image {
+        if let map {
+            return Image(width: header.width, height: header.height, checkedPixels: try map.pixels(in: bytes))
+        }
         guard let start = bytes.baseAddress else { preconditionFailure("a header was read from no bytes") }
         let sides = [header.width, header.height].map { ($0 + denominator - 1) / denominator }
         let (width, height) = header.orientation.swapsSides ? (sides[1], sides[0]) : (sides[0], sides[1])

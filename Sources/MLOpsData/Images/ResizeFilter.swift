@@ -14,8 +14,16 @@ public enum ResizeFilter: String, Sendable, Hashable, Codable, CaseIterable {
 
     /// For each of `target` pixels: where its window begins in `source` pixels, how many there are, and their weights,
     /// which sum to 1.
-    func windows(from source: Int, to target: Int) -> ResizeWindows {
-        let scale = Double(source) / Double(target)
+    ///
+    /// - Parameters:
+    ///   - source: the extent of the picture, in pixels, or in 1 / `denominator` of them.
+    ///   - offset: where the picture begins, in the same unit.
+    func windows(
+        from source: Int, over denominator: Int = 1, startingAt offset: Int = 0, to target: Int
+    ) -> ResizeWindows {
+        let count = (source + offset + denominator - 1) / denominator
+        let unit = target * denominator
+        let scale = Double(source) / Double(unit)
         let width = max(scale, 1)
         let radius = (self == .cubic ? 2 : 1) * width
         var windows = ResizeWindows(count: target, length: 2 * Int(radius.rounded(.up)) + 1)
@@ -25,19 +33,19 @@ public enum ResizeFilter: String, Sendable, Hashable, Codable, CaseIterable {
             weights.removeAll(keepingCapacity: true)
             switch self {
             case .triangle, .cubic:
-                let center = (Double(i) + 0.5) * scale
+                let center = (Double(i) + 0.5) * scale + Double(offset) / Double(denominator)
                 first = max(0, Int(center - radius + 0.5))
-                for pixel in first..<min(source, Int(center + radius + 0.5)) {
+                for pixel in first..<min(count, Int(center + radius + 0.5)) {
                     let distance = abs((Double(pixel) - center + 0.5) / width)
                     weights.append(self == .cubic ? Self.cubic(at: distance) : max(0, 1 - distance))
                 }
             case .area:
-                // Whole numbers in units of 1 / target of a pixel, so that no rounding shifts an edge.
-                let start = i * source
+                // Whole numbers in units of 1 / (target · denominator) of a pixel, so that no rounding shifts an edge.
+                let start = i * source + offset * target
                 let end = start + source
-                first = start / target
-                for pixel in first...(end - 1) / target {
-                    weights.append(Double(min(end, (pixel + 1) * target) - max(start, pixel * target)))
+                first = start / unit
+                for pixel in first...(end - 1) / unit {
+                    weights.append(Double(min(end, (pixel + 1) * unit) - max(start, pixel * unit)))
                 }
             }
             windows.append(first: first, weights)

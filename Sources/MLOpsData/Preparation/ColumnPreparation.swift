@@ -65,34 +65,33 @@ public struct ColumnPreparation: Sendable, Hashable, Codable {
         var rules: [(suffix: String, rule: TabularPreprocessing.Rule)]
     }
 
-    func fit(_ values: Table.Column, maximumCategories: Int) throws -> Fitted {
-        var fitted =
-            switch (values, encoding) {
-            case (.numbers(let numbers), .asIs), (.numbers(let numbers), .standardized),
-                (.numbers(let numbers), .range), (.numbers(let numbers), .robust):
-                try fit(numbers)
-            case (.texts(let texts), .oneHot), (.texts(let texts), .ordinal):
-                try fit(texts, maximumCategories: maximumCategories)
-            case (.numbers, _):
-                throw MLOpsError(
-                    .invalidArgument, "The column '\(name)' has numbers, which can't be encoded as \(encoding).",
-                    help: "Read the column as text, or scale its numbers.")
-            case (.texts, _):
-                throw MLOpsError(
-                    .invalidArgument, "The column '\(name)' has texts, which can't be encoded as \(encoding).",
-                    help: "Take oneHot or ordinal, or read the column as numbers.")
-            }
+    func fit(_ values: [DataValue], maximumCategories: Int) throws -> Fitted {
+        var fitted: Fitted
+        switch encoding {
+        case .asIs, .standardized, .range, .robust:
+            fitted = try fit(
+                numbers: values.map { value in
+                    if value.isNull { return nil }
+                    guard let number = value.number else { throw unfit(value) }
+                    return number
+                })
+        case .oneHot, .ordinal:
+            fitted = try fit(
+                texts: values.map {
+                    switch $0 {
+                    case .null: nil
+                    case .text(let text): text
+                    default: throw unfit($0)
+                    }
+                }, maximumCategories: maximumCategories)
+        }
         if marksMissing { fitted.rules.append((" is missing", .isMissing)) }
         return fitted
     }
 
-    private func fit(_ numbers: [Double]) throws -> Fitted {
-        let present = numbers.filter { !$0.isNaN }
+    private func fit(numbers: [Double?]) throws -> Fitted {
+        let present = numbers.compactMap { $0 }
         guard !present.isEmpty else { throw noValue() }
-        guard present.allSatisfy(\.isFinite) else {
-            throw MLOpsError(
-                .invalidArgument, "The column '\(name)' has infinite numbers.", help: "Make them missing, or cut them.")
-        }
         let replacement: Double? =
             switch imputation {
             case nil: nil
@@ -103,7 +102,7 @@ public struct ColumnPreparation: Sendable, Hashable, Codable {
             case .text(let text): throw unfit("'\(text)' can't stand in for missing numbers")
             }
         if replacement == nil, present.count < numbers.count { throw missing(numbers.count - present.count) }
-        let whole = numbers.map { $0.isNaN ? replacement ?? 0 : $0 }
+        let whole = numbers.map { $0 ?? replacement ?? 0 }
         let rule: TabularPreprocessing.Rule
         switch encoding {
         case .standardized:
@@ -125,7 +124,7 @@ public struct ColumnPreparation: Sendable, Hashable, Codable {
         return Fitted(categories: nil, replacement: replacement, rules: [("", rule)])
     }
 
-    private func fit(_ texts: [String?], maximumCategories: Int) throws -> Fitted {
+    private func fit(texts: [String?], maximumCategories: Int) throws -> Fitted {
         let present = texts.compactMap { $0 }
         guard !present.isEmpty else { throw noValue() }
         var categories = Set(present).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
@@ -163,6 +162,13 @@ public struct ColumnPreparation: Sendable, Hashable, Codable {
         MLOpsError(
             .invalidArgument, "\(count) values of the column '\(name)' are missing in the training data.",
             help: "Say what stands in for them: imputing.")
+    }
+
+    private func unfit(_ value: DataValue) -> MLOpsError {
+        MLOpsError(
+            .invalidArgument,
+            "The column '\(name)' has \(value.kind.rawValue) '\(value.text.prefix(100))', which can't be encoded as \(encoding).",
+            help: "Scale numbers, and take oneHot or ordinal for texts.")
     }
 
     private func unfit(_ reason: String) -> MLOpsError {

@@ -29,12 +29,7 @@ public struct Preparation: Sendable, Hashable, Codable {
         var result: [TabularPreprocessing.Column] = []
         var features: [TabularPreprocessing.Feature] = []
         for (index, column) in columns.enumerated() {
-            guard let values = table[column.name] else {
-                throw MLOpsError(
-                    .notFound, "The table has no column '\(column.name)'.",
-                    help: "Its columns are \(table.names.joined(separator: ", ")).")
-            }
-            let fitted = try column.fit(values, maximumCategories: maximumCategories)
+            let fitted = try column.fit(table.column(column.name).values, maximumCategories: maximumCategories)
             result.append(
                 .init(column.name, categories: fitted.categories, replacement: fitted.replacement))
             for (suffix, rule) in fitted.rules {

@@ -42,7 +42,7 @@ public struct RowInputDecoder: InputDecoder, Hashable {
                 .limitExceeded, "The row has \(bytes.count) bytes; the limit is \(maxBytes).",
                 help: "Raise maxBytes, or send a smaller row.")
         }
-        let values = try CanonicalJSON.decode([String: RowValue].self, from: Data(bytes), source: "the row")
+        let values = try CanonicalJSON.decode([String: DataValue].self, from: Data(bytes), source: "the row")
         let row = try preprocessing.row(of: values)
         return try TensorValue(.float64, shape: [count], bytes: row.withUnsafeBytes { Array($0) })
     }

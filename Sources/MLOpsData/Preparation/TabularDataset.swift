@@ -5,7 +5,7 @@ public import MLOpsCore
 /// `Part` is in the type so that a ``Preparation`` can be fitted on ``TrainingPart`` only.
 public struct TabularDataset<Part: DatasetPart>: Sendable, Hashable {
     /// The columns.
-    public let table: Table
+    public let table: DataTable
     /// The classes; a label is an index into them.
     public let labels: [String]
     /// The class of each row.
@@ -16,7 +16,7 @@ public struct TabularDataset<Part: DatasetPart>: Sendable, Hashable {
     init(_ split: DatasetSplit, _ part: SplitPart, numbers: [String], texts: [String]) throws {
         let entries = split.entries(of: part)
         labels = split.version.labels
-        table = try Table(of: entries, numbers: numbers, texts: texts)
+        table = try DataTable(of: entries, numbers: numbers, texts: texts)
         ids = entries.map(\.id)
         let places = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($1, $0) })
         classes = try entries.map { entry in
@@ -30,7 +30,7 @@ public struct TabularDataset<Part: DatasetPart>: Sendable, Hashable {
 
     /// The rows as a network takes them.
     ///
-    /// - Throws: as ``Table/rows(for:)``.
+    /// - Throws: as ``DataTable/rows(for:)``.
     public func prepared(by preprocessing: TabularPreprocessing) throws -> InMemoryDataset<LabeledVector> {
         let features = try preprocessing.features(of: table.rows(for: preprocessing))
         let count = preprocessing.features.count

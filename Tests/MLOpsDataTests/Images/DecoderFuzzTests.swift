@@ -34,6 +34,7 @@ import Testing
                 "interlaced.png", "turned.png", "palette-transparent.png", "deep.png", "bilevel.png", "gray-alpha.png",
                 "color-key.png",
             ],
+            ["original.ppm", "cubic-9x8.ppm"],
         ])
     func survivesDamage(names: [String]) throws {
         let files = try names.map { try [UInt8](Fixture.bytes("images/" + $0)) }

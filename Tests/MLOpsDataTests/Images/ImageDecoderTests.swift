@@ -73,6 +73,25 @@ import Testing
         #expect(throws: Never.self) { try ImageDecoder(maxPixels: 37 * 23, maxSide: 37).decode(bytes) }
     }
 
+    @Test("A portable map decodes as its pixels, with comments, other greatest values and in gray") func decodesPNM()
+        throws
+    {
+        for name in ["original", "cubic-9x8"] {
+            #expect(try decoder.decode(Fixture.bytes("images/\(name).ppm")) == Fixture.pixmap("images/\(name).ppm"))
+        }
+        let gray = try decoder.decode(Data("P5 # made by hand\n2\t1 #\n 100\n".utf8) + [50, 100])
+        #expect(gray.pixels == [128, 128, 128, 255, 255, 255])
+        for (text, code) in [
+            ("P6 2 1 255\nabcde", MLOpsError.Code.corruptData), ("P6 2 1 65535\nabcdef", .unsupported),
+            ("P6 2", .corruptData),
+            ("P6 0 1 255\n", .corruptData), ("P6 60000 60000 255\n", .limitExceeded), ("P6 x", .corruptData),
+            ("P6 99999999999 1 255\n", .corruptData),
+        ] {
+            let error = #expect(throws: MLOpsError.self, "\(text)") { try decoder.decode(Data(text.utf8)) }
+            #expect(error?.code == code, "\(text)")
+        }
+    }
+
     @Test("Another format is named", arguments: ["GIF", "WebP", "BMP", "TIFF"]) func namesOtherFormats(name: String)
         throws
     {
@@ -111,17 +130,25 @@ import Testing
         #expect(throws: MLOpsError.self) { try input.decode(bytes, for: .init("image", .float32, shape: spec.shape)) }
     }
 
-    @Test("A large JPEG, decoded at a coarser scale, looks like one decoded in full") func decodesScaledWithoutLoss()
-        throws
-    {
-        let bytes = try Fixture.landscape(width: 450, height: 370).jpeg(quality: 90)
-        let input = ImageInputDecoder()
-        for (size, scale) in [(64, 4), (86, 4), (88, 2), (130, 2), (200, 1)] {
-            let image = try input.image(from: bytes, width: size, height: size * 370 / 450)
-            let full = try decoder.decode(bytes).resized(width: image.width, height: image.height)
-            let difference = try image.difference(to: full)
-            #expect(difference.largest <= 12 && difference.mean < 0.6, "at \(size), by 1/\(scale): \(difference)")
-            #expect((difference.largest == 0) == (scale == 1), "at \(size)")
+    @Test(
+        "A large JPEG, decoded at a coarser scale, looks like one decoded in full, however it is turned",
+        arguments: 1...8)
+    func decodesScaledWithoutLoss(orientation: UInt8) throws {
+        var bytes = try [UInt8](Fixture.landscape(width: 451, height: 373).jpeg(quality: 90))
+        let exif: [UInt8] =
+            [0xFF, 0xE1, 0, 34] + Array("Exif\0\0II*\0".utf8) + [8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0]
+            + [orientation, 0, 0, 0, 0, 0, 0, 0]
+        bytes.insert(contentsOf: exif, at: 2)
+        let full = try decoder.decode(bytes)
+        #expect(try decoder.header(of: bytes).orientation.rawValue == Int(orientation))
+        for filter in ResizeFilter.allCases {
+            for (size, isExact) in [(64, false), (84, false), (88, false), (130, false), (300, true)] {
+                let image = try ImageInputDecoder(filter: filter).image(from: bytes, width: size, height: size)
+                let wanted = try full.resized(width: size, height: size, filter: filter)
+                let difference = try image.difference(to: wanted)
+                #expect(difference.largest <= 16 && difference.mean < 1, "at \(size) by \(filter): \(difference)")
+                #expect((difference.largest == 0) == isExact, "at \(size) by \(filter)")
+            }
         }
     }
 
