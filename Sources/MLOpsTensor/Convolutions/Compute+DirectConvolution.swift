@@ -4,8 +4,10 @@ extension Compute {
     /// The convolution, with weights as ``packWeights(_:_:into:)`` lays them out.
     func convolve(
         _ direct: DirectConvolution, _ x: PixelSource, panels: UnsafePointer<Float>,
-        bias: UnsafePointer<Float>?, into y: UnsafeMutablePointer<Float>, moments: PartialMoments? = nil
+        bias: UnsafePointer<Float>?, finish: ConvolutionFinish? = nil, into y: UnsafeMutablePointer<Float>,
+        moments: PartialMoments? = nil
     ) {
+        let finish = finish?(bias)
         let panelCount = (direct.groupOutputs + tileColumns - 1) / tileColumns
         // Moments are taken of all channels of a band.
         let parts = moments == nil ? direct.parts(panels: panelCount) : 1
@@ -38,10 +40,10 @@ extension Compute {
                             part * panelCount / parts..<(part + 1) * panelCount / parts, into: output, edge: edge)
                     }
                 }
-                if let bias {
+                if let finish {
                     let first = part * panelCount / parts * tileColumns
                     let end = part == parts - 1 ? direct.outputs : (part + 1) * panelCount / parts * tileColumns
-                    addBias(bias, first..<end, of: direct.outputs, to: output, rows: rows.count)
+                    run(finish, rows, columns: first..<end)
                 }
                 moments?.take(band, of: y, rows: rows, instructionSet)
             }
@@ -101,17 +103,6 @@ extension Compute {
         kernel.columnStep = direct.dilationX * direct.inputs
         kernel.outputStep = direct.strideX * direct.inputs
         return kernel
-    }
-
-    /// Adds a bias to some channels of each row.
-    func addBias(
-        _ bias: UnsafePointer<Float>, _ range: Range<Int>, of channels: Int, to y: UnsafeMutablePointer<Float>,
-        rows: Int
-    ) {
-        for row in 0..<rows {
-            let target = y + row * channels
-            for c in range { target[c] += bias[c] }
-        }
     }
 
     /// Lays `[R, S, C / groups, K]` out in panels of each group, `[groups][columns / tile][terms][tile]`; leaves it as

@@ -2,12 +2,13 @@ extension Compute {
     /// The convolution, with filters `[3, 3, C, K]`; moments of each part of the output, if asked for.
     func convolve(
         _ winograd: WinogradConvolution, _ x: PixelSource, filters: UnsafePointer<Float>,
-        packed: PackedWeights?, bias: UnsafePointer<Float>?, into y: UnsafeMutablePointer<Float>,
+        packed: PackedWeights?, bias: UnsafePointer<Float>?, finish: ConvolutionFinish?,
+        into y: UnsafeMutablePointer<Float>,
         moments: PartialMoments?
     ) {
         let transformed = WinogradFilters(
             instructionSet: winograd.instructionSet, terms: winograd.inputs, columns: winograd.outputs)
-        let output = Output(bias: bias, y: y, moments: moments)
+        let output = Output(bias: bias, finish: finish?(nil), y: y, moments: moments)
         let layout = PackedWeights.Layout.winograd(vectorWidth: winograd.instructionSet.vectorWidth)
         let fill = { transformed.transform(filters, into: $0, self) }
         withWeights(packed, layout, count: transformed.count, fill) { u in
@@ -22,6 +23,7 @@ extension Compute {
     /// Where a convolution writes, and what it does besides.
     private struct Output {
         var bias: UnsafePointer<Float>?
+        var finish: FinishKernel?
         var y: UnsafeMutablePointer<Float>
         var moments: PartialMoments?
     }
@@ -50,7 +52,9 @@ extension Compute {
                 winograd.output(m, first, count, bias: output.bias, to: output.y, pointStride: mPoint, patch: patch)
             }
         }
-        output.moments?.take(part, of: output.y, rows: winograd.outputRows(ofPart: part), instructionSet)
+        let rows = winograd.outputRows(ofPart: part)
+        output.moments?.take(part, of: output.y, rows: rows, instructionSet)
+        if let finish = output.finish { run(finish, rows, columns: 0..<winograd.outputs) }
     }
 
     /// All tiles: first their points, then the product of each point, so that filters are read once; then the outputs.
@@ -85,7 +89,9 @@ extension Compute {
                         m + range.lowerBound * winograd.outputStride, range.lowerBound, range.count,
                         bias: output.bias, to: output.y, pointStride: mPoint, patch: patch)
                 }
-                output.moments?.take(part, of: output.y, rows: winograd.outputRows(ofPart: part), instructionSet)
+                let rows = winograd.outputRows(ofPart: part)
+                output.moments?.take(part, of: output.y, rows: rows, instructionSet)
+                if let finish = output.finish { run(finish, rows, columns: 0..<winograd.outputs) }
             }
         }
     }
