@@ -38,13 +38,15 @@ extension Compute {
     ) {
         let rowBlocks = (rows + Compute.blockRows - 1) / Compute.blockRows
         let columnBlocks = (columns + Compute.blockColumns - 1) / Compute.blockColumns
-        let packedRow = Compute.blockTerms + 16
-        let packedTerm = Compute.blockRows + 16
-        parallel(tasks: rowBlocks * columnBlocks) { task in
+        let work = (self, a, packed, c, rows, columns, firstTerm, terms, accumulating)
+        parallel(tasks: rowBlocks * columnBlocks, with: work) { work, task in
+            let (compute, a, packed, c, rows, columns, firstTerm, terms, accumulating) = work
+            let (packedRow, packedTerm) = (Compute.blockTerms + 16, Compute.blockRows + 16)
+            let (tileColumns, rowBlocks) = (compute.tileColumns, (rows + Compute.blockRows - 1) / Compute.blockRows)
             let row = task % rowBlocks * Compute.blockRows
             let column = task / rowBlocks * Compute.blockColumns
             let size = max(packedRow * Compute.blockRows, packedTerm * Compute.blockTerms)
-            scratch.with(.task, size + 8 * 32) { memory in
+            compute.scratch.with(.task, size + 8 * 32) { memory in
                 for term in stride(from: 0, to: terms, by: Compute.blockTerms) {
                     var block = ProductBlock(
                         a: UnsafePointer(memory), b: packed + column * terms + term * tileColumns,
@@ -70,7 +72,7 @@ extension Compute {
                         }
                         (block.walk.aRow, block.walk.aInner) = (packedRow, 1)
                     }
-                    instructionSet.run(block)
+                    compute.instructionSet.run(block)
                 }
             }
         }
@@ -81,7 +83,9 @@ extension Compute {
         _ b: MatrixView, columns: Int, from firstTerm: Int, terms: Int, into packed: UnsafeMutablePointer<Float>
     ) {
         let tile = tileColumns
-        parallel(tasks: (columns + tile - 1) / tile) { panel in
+        let work = (b, columns, firstTerm, terms, packed, tile)
+        parallel(tasks: (columns + tile - 1) / tile, with: work) { work, panel in
+            let (b, columns, firstTerm, terms, packed, tile) = work
             let width = min(tile, columns - panel * tile)
             let target = packed + panel * terms * tile
             if b.transposed {
