@@ -116,7 +116,7 @@ let package = Package(
                 ],
                 path: "Examples/FashionMNIST", exclude: ["fetch"], swiftSettings: strict),
             .executableTarget(
-                name: "Contender", dependencies: ["MLOpsCore", "MLOpsTensor", "MLOpsTrain", "MLOpsCNN"],
+                name: "Contender", dependencies: ["MLOpsCore", "MLOpsTensor", "MLOpsData", "MLOpsTrain", "MLOpsCNN"],
                 path: "Benchmarks",
                 exclude: ["README.md", "compare.py", "compare_onnx.py", "peers", "ONNX"], swiftSettings: strict),
             .executableTarget(
