@@ -148,7 +148,7 @@ let package = Package(
                 ],
                 path: "Examples/FashionMNIST", exclude: ["fetch"], swiftSettings: strict),
             .executableTarget(
-                name: "Contender", dependencies: ["MLOpsCore", "MLOpsTensor", "MLOpsTrain", "MLOpsCNN"],
+                name: "Contender", dependencies: ["MLOpsCore", "MLOpsTensor", "MLOpsData", "MLOpsTrain", "MLOpsCNN"],
                 path: "Benchmarks/Networks", swiftSettings: strict),
             .executableTarget(
                 name: "AsOfContender", dependencies: ["MLOpsCore", "MLOpsData"], path: "Benchmarks/AsOf",

@@ -4,8 +4,10 @@ extension Compute {
     /// The convolution, with weights as ``packWeights(_:_:into:)`` lays them out.
     func convolve(
         _ direct: DirectConvolution, _ x: PixelSource, panels: UnsafePointer<Float>,
-        bias: UnsafePointer<Float>?, into y: UnsafeMutablePointer<Float>, moments: PartialMoments? = nil
+        bias: UnsafePointer<Float>?, finish: ConvolutionFinish? = nil, into y: UnsafeMutablePointer<Float>,
+        moments: PartialMoments? = nil
     ) {
+        let finish = finish?(bias)
         let panelCount = (direct.groupOutputs + tileColumns - 1) / tileColumns
         // Moments are taken of all channels of a band.
         let parts = moments == nil ? direct.parts(panels: panelCount) : 1
@@ -13,39 +15,66 @@ extension Compute {
         // With few bands, each is copied once, for all the tasks that share its output channels.
         scratch.with(.call, parts > 1 ? bands * bandCount : 0) { shared in
             if parts > 1, direct.pixels(of: x, task: 0) == nil {
-                parallel(tasks: bands) { direct.copyBand($0, x, to: shared + $0 * bandCount, instructionSet) }
+                parallel(tasks: bands, with: (direct, x, shared, bandCount, instructionSet)) { work, band in
+                    let (direct, x, shared, bandCount, set) = work
+                    direct.copyBand(band, x, to: shared + band * bandCount, set)
+                }
             }
-            parallel(tasks: bands * parts) { task in
-                let (band, part) = (task / parts, task % parts)
-                let rows = direct.outputRows(ofTask: band)
-                let output = y + rows.lowerBound * direct.outputs
-                scratch.with(.task, (parts > 1 ? 0 : bandCount) + Compute.edge) { edge in
-                    let own = edge + Compute.edge
-                    var place = (pixels: UnsafePointer(parts > 1 ? shared + band * bandCount : own), rowStride: 0)
-                    if let pixels = direct.pixels(of: x, task: band) {
-                        place = (pixels, direct.width * direct.inputs)
-                    } else {
-                        place.rowStride = direct.band(outputRows: 1).rowStride
-                        if parts == 1 { direct.copyBand(band, x, to: own, instructionSet) }
-                    }
-                    if direct.isDepthwise {
-                        convolveBand(
-                            direct, place.pixels, rowStride: place.rowStride, rows: rows.count / direct.columns,
-                            weights: panels, into: output)
-                    } else {
-                        multiplyBand(
-                            direct, place.pixels, rowStride: place.rowStride, rows: rows.count, panels: panels,
-                            part * panelCount / parts..<(part + 1) * panelCount / parts, into: output, edge: edge)
-                    }
-                }
-                if let bias {
-                    let first = part * panelCount / parts * tileColumns
-                    let end = part == parts - 1 ? direct.outputs : (part + 1) * panelCount / parts * tileColumns
-                    addBias(bias, first..<end, of: direct.outputs, to: output, rows: rows.count)
-                }
-                moments?.take(band, of: y, rows: rows, instructionSet)
+            let job = DirectJob(
+                direct: direct, x: x, panels: panels, panelCount: panelCount, parts: parts, finish: finish, y: y,
+                moments: moments, shared: shared)
+            parallel(tasks: bands * parts, with: (self, job)) { work, task in work.0.convolve(work.1, task) }
+        }
+    }
+
+    /// What the tasks of a convolution share.
+    private struct DirectJob {
+        let direct: DirectConvolution
+        let x: PixelSource
+        let panels: UnsafePointer<Float>
+        /// The panels of a group, and the parts that they are cut into.
+        let panelCount: Int, parts: Int
+        let finish: FinishKernel?
+        let y: UnsafeMutablePointer<Float>
+        let moments: PartialMoments?
+        /// The bands, where parts share them.
+        let shared: UnsafeMutablePointer<Float>
+
+        func panels(ofPart part: Int) -> Range<Int> { part * panelCount / parts..<(part + 1) * panelCount / parts }
+    }
+
+    /// One part of the output channels of one band.
+    private func convolve(_ job: DirectJob, _ task: Int) {
+        let (direct, parts) = (job.direct, job.parts)
+        let (band, part, bandCount) = (task / parts, task % parts, direct.bandCount)
+        let rows = direct.outputRows(ofTask: band)
+        let output = job.y + rows.lowerBound * direct.outputs
+        scratch.with(.task, (parts > 1 ? 0 : bandCount) + Compute.edge) { edge in
+            let own = edge + Compute.edge
+            var pixels = UnsafePointer(parts > 1 ? job.shared + band * bandCount : own)
+            var rowStride = direct.width * direct.inputs
+            if let image = direct.pixels(of: job.x, task: band) {
+                pixels = image
+            } else {
+                rowStride = direct.band(outputRows: 1).rowStride
+                if parts == 1 { direct.copyBand(band, job.x, to: own, instructionSet) }
+            }
+            if direct.isDepthwise {
+                convolveBand(
+                    direct, pixels, rowStride: rowStride, rows: rows.count / direct.columns, weights: job.panels,
+                    into: output)
+            } else {
+                multiplyBand(
+                    direct, pixels, rowStride: rowStride, rows: rows.count, panels: job.panels,
+                    job.panels(ofPart: part), into: output, edge: edge)
             }
         }
+        if let finish = job.finish {
+            let panels = job.panels(ofPart: part)
+            let end = part == parts - 1 ? direct.outputs : panels.upperBound * tileColumns
+            run(finish, rows, columns: panels.lowerBound * tileColumns..<end)
+        }
+        job.moments?.take(band, of: job.y, rows: rows, instructionSet)
     }
 
     /// Some panels of each group's output channels, for `rows` pixels.
@@ -103,17 +132,6 @@ extension Compute {
         return kernel
     }
 
-    /// Adds a bias to some channels of each row.
-    func addBias(
-        _ bias: UnsafePointer<Float>, _ range: Range<Int>, of channels: Int, to y: UnsafeMutablePointer<Float>,
-        rows: Int
-    ) {
-        for row in 0..<rows {
-            let target = y + row * channels
-            for c in range { target[c] += bias[c] }
-        }
-    }
-
     /// Lays `[R, S, C / groups, K]` out in panels of each group, `[groups][columns / tile][terms][tile]`; leaves it as
     /// it is where each channel has a kernel of its own.
     func packWeights(
@@ -143,9 +161,11 @@ extension Compute {
         let taps = weights.shape[0] * weights.shape[1]
         let (groupInputs, outputs) = (weights.shape[2], weights.shape[3])
         let groupOutputs = outputs / groups
-        let inputs = groupInputs * groups
         let source = UnsafePointer(weights.pointer)
-        parallel(tasks: taps) { tap in
+        let work = (source, exchanged, taps, groups, groupInputs, groupOutputs, turning)
+        parallel(tasks: taps, with: work) { work, tap in
+            let (source, exchanged, taps, groups, groupInputs, groupOutputs, turning) = work
+            let (inputs, outputs) = (groupInputs * groups, groupOutputs * groups)
             let from = source + (turning ? taps - 1 - tap : tap) * groupInputs * outputs
             let into = exchanged + tap * groupOutputs * inputs
             for group in 0..<groups {
@@ -167,16 +187,19 @@ extension Compute {
         guard units > 0 else { return dw.update(repeating: 0, count: count) }
         let sums = min(units, max(4, min(32, (2 << 20) / max(count, 1))))
         scratch.with(.partialSums, count * sums) { partial in
-            parallel(tasks: sums) { task in
+            parallel(tasks: sums, with: (self, direct, x, dy, partial, sums)) { work, task in
+                let (compute, direct, x, dy, partial, sums) = work
+                let (count, units) = (direct.terms * direct.outputs, direct.images * direct.bands)
                 let target = partial + task * count
                 target.update(repeating: 0, count: count)
-                scratch.with(.task, direct.bandCount + Compute.edge + direct.bandOutputCount) { memory in
+                compute.scratch.with(.task, direct.bandCount + Compute.edge + direct.bandOutputCount) { memory in
                     for unit in task * units / sums..<(task + 1) * units / sums {
-                        addGradient(direct, x, dy, unit: unit, band: memory, into: target)
+                        compute.addGradient(direct, x, dy, unit: unit, band: memory, into: target)
                     }
                 }
             }
-            parallel(tasks: (count + 4095) / 4096) { task in
+            parallel(tasks: (count + 4095) / 4096, with: (partial, count, sums, dw)) { work, task in
+                let (partial, count, sums, dw) = work
                 for i in task * 4096..<min(count, (task + 1) * 4096) { dw[i] = partial[i] }
                 for sum in 1..<max(sums, 1) {
                     let source = partial + sum * count

@@ -68,20 +68,22 @@ extension Compute {
     }
 
     private func multiply(_ product: PackedProduct) {
-        let (rows, columns, terms) = (product.rows, product.columns, product.terms)
-        let rowBlocks = (rows + Compute.blockRows - 1) / Compute.blockRows
+        let columns = product.columns
+        let rowBlocks = (product.rows + Compute.blockRows - 1) / Compute.blockRows
         // Few rows make few tasks: then each takes fewer columns.
         let share = (columns * rowBlocks / 8 + tileColumns - 1) / tileColumns * tileColumns
         let columnsOfTask = min(Compute.blockColumns, max(share, 2 * tileColumns))
         let columnBlocks = (columns + columnsOfTask - 1) / columnsOfTask
-        let packedRow = Compute.blockTerms + 16
-        let packedTerm = Compute.blockRows + 16
-        let size = max(packedRow * Compute.blockRows, packedTerm * Compute.blockTerms)
-        let a = product.a
-        parallel(tasks: rowBlocks * columnBlocks) { task in
+        let work = (self, product, rowBlocks, columnsOfTask)
+        parallel(tasks: rowBlocks * columnBlocks, with: work) { work, task in
+            let (compute, product, rowBlocks, columnsOfTask) = work
+            let (rows, columns, terms, a) = (product.rows, product.columns, product.terms, product.a)
+            let (packedRow, packedTerm) = (Compute.blockTerms + 16, Compute.blockRows + 16)
+            let tileColumns = compute.tileColumns
             let row = task % rowBlocks * Compute.blockRows
             let column = task / rowBlocks * columnsOfTask
-            scratch.with(.task, size + 8 * 32) { memory in
+            let size = max(packedRow * Compute.blockRows, packedTerm * Compute.blockTerms)
+            compute.scratch.with(.task, size + 8 * 32) { memory in
                 var block = ProductBlock(
                     a: UnsafePointer(memory), b: product.panels + column * terms,
                     c: product.c + row * product.cRow + column, edge: memory + size)
@@ -108,7 +110,7 @@ extension Compute {
                         }
                         (block.walk.aRow, block.walk.aInner) = (packedRow, 1)
                     }
-                    instructionSet.run(block)
+                    compute.instructionSet.run(block)
                 }
                 if var finish = product.finish {
                     (finish.x, finish.y) = (UnsafePointer(block.c), block.c)
@@ -116,7 +118,7 @@ extension Compute {
                     finish.bias = finish.bias.map { $0 + column }
                     finish.addend = finish.addend.map { $0 + row * finish.addendRow + column }
                     (finish.rows, finish.columns) = (block.rows, block.columns)
-                    instructionSet.run(finish)
+                    compute.instructionSet.run(finish)
                 }
             }
         }
@@ -127,7 +129,9 @@ extension Compute {
         _ b: MatrixView, columns: Int, from firstTerm: Int, terms: Int, into packed: UnsafeMutablePointer<Float>
     ) {
         let tile = tileColumns
-        parallel(tasks: (columns + tile - 1) / tile) { panel in
+        let work = (b, columns, firstTerm, terms, packed, tile)
+        parallel(tasks: (columns + tile - 1) / tile, with: work) { work, panel in
+            let (b, columns, firstTerm, terms, packed, tile) = work
             let width = min(tile, columns - panel * tile)
             let target = packed + panel * terms * tile
             if b.transposed {

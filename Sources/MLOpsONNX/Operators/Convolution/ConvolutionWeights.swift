@@ -34,8 +34,8 @@ final class ConvolutionWeights: @unchecked Sendable {
             return compute.product(x, panels(compute), bias: bias, addend: addend, function, into: y)
         }
         compute.convolution(
-            x, activation: nil, weights: weights, bias: bias, packed: packed, geometry: geometry, into: y, moments: nil)
-        if addend != nil || function != .identity { compute.finish(y, addend: addend, function, into: y) }
+            x, activation: nil, weights: weights, bias: bias, packed: packed, geometry: geometry, addend: addend,
+            function: function, into: y, moments: nil)
     }
 
     private func panels(_ compute: Compute) -> PackedMatrix {
