@@ -33,7 +33,10 @@ let package = Package(
     products: [
         "MLOpsCore", "MLOpsTensor", "MLOpsData", "MLOpsTrain", "MLOpsCNN", "MLOpsONNX", "MLOpsRegistry", "MLOpsDeploy",
         "MLOpsServing", "MLOpsMonitor", "MLOpsPipeline", "MLOpsConnectors", "MLOpsTestKit", "MLOps",
-    ].map { .library(name: $0, targets: [$0]) } + [.executable(name: "PetPark", targets: ["PetPark"])],
+    ].map { .library(name: $0, targets: [$0]) } + [
+        .executable(name: "PetPark", targets: ["PetPark"]),
+        .executable(name: "mlops-data", targets: ["MLOpsDataTool"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
@@ -100,6 +103,12 @@ let package = Package(
                 ],
                 swiftSettings: strict),
             .executableTarget(
+                name: "MLOpsDataTool",
+                dependencies: [
+                    "MLOpsCore", "MLOpsData", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                ],
+                swiftSettings: strict),
+            .executableTarget(
                 name: "PetPark",
                 dependencies: [
                     "MLOps", "MLOpsCNN", "MLOpsONNX", "MLOpsServing", "MLOpsConnectors", logging,
@@ -118,7 +127,7 @@ let package = Package(
             .executableTarget(
                 name: "Contender", dependencies: ["MLOpsCore", "MLOpsTensor", "MLOpsTrain", "MLOpsCNN"],
                 path: "Benchmarks",
-                exclude: ["README.md", "compare.py", "peers", "AsOf"], swiftSettings: strict),
+                exclude: ["README.md", "compare.py", "ingest.py", "peers", "AsOf"], swiftSettings: strict),
             .executableTarget(
                 name: "AsOfContender", dependencies: ["MLOpsCore", "MLOpsData"], path: "Benchmarks/AsOf",
                 swiftSettings: strict),

@@ -32,10 +32,19 @@ public struct DataSourceExam<Record: Sendable & Equatable>: Sendable {
             try require(
                 rest.map(\.next) == all.dropFirst(start).map(\.next), "positions do not depend on where reading began")
         }
+        let beyond = try await read(source, from: SourcePosition(offset: all.count + 7))
+        try require(beyond.isEmpty, "reading from beyond the end gives nothing")
+        for try await record in source.records(from: .start) {
+            try require(record.record == all.first?.record, "a reading that stops early gives the first record too")
+            break
+        }
         async let first = read(source, from: .start)
         async let second = read(source, from: .start)
         let (a, b) = try await (first, second)
-        try require(a.map(\.record) == b.map(\.record), "two readings at once do not disturb each other")
+        try require(
+            a.map(\.record) == all.map(\.record) && b.map(\.record) == all.map(\.record),
+            "two readings at once, after one that stopped early, do not disturb each other")
+        try requireNamed(all.compactMap { $0.record as? RawRecord })
         if let missing {
             do {
                 _ = try await read(missing, from: .start)
@@ -46,6 +55,21 @@ public struct DataSourceExam<Record: Sendable & Equatable>: Sendable {
             }
             throw ExamFailure("a source that is not there throws notFound or unavailable; it threw nothing")
         }
+    }
+
+    /// Checks what holds for raw records, good and bad.
+    private func requireNamed(_ records: [RawRecord]) throws {
+        for record in records {
+            try require(
+                record.readFailure == nil || record.bytes.isEmpty,
+                "a record that could not be read has no bytes; '\(record.id)' has \(record.bytes.count)")
+            try require(
+                record.readFailure != "", "a record that could not be read says why; '\(record.id)' does not")
+            try require(
+                record.readFailure != nil || !record.id.isEmpty, "a record that could be read has an id")
+        }
+        let ids = records.lazy.filter { $0.readFailure == nil }.map(\.id)
+        try require(Set(ids).count == ids.count, "no two records that could be read have the same id")
     }
 
     private func read(

@@ -109,7 +109,7 @@ public struct AdjudicationQueue: Sendable {
             }
             try database.execute(
                 sql: "INSERT INTO decision (item, label, by, why, at) VALUES (?, ?, ?, ?, ?)",
-                arguments: [item, label, name, why, date.milliseconds])
+                arguments: [item, label, name, why, date.epochMilliseconds])
         }
     }
 
@@ -117,7 +117,7 @@ public struct AdjudicationQueue: Sendable {
     public func decisions() async throws -> [Decision] {
         try await file.read { database in
             try Row.fetchAll(database, sql: "SELECT item, label, by, why, at FROM decision ORDER BY sequence").map {
-                Decision(item: $0[0], label: $0[1], by: $0[2], why: $0[3], at: Date(milliseconds: $0[4]))
+                Decision(item: $0[0], label: $0[1], by: $0[2], why: $0[3], at: Date(epochMilliseconds: $0[4]))
             }
         }
     }

@@ -20,7 +20,7 @@ extension DataCatalog {
             let number = (last ?? 0) + 1
             try database.execute(
                 sql: "INSERT INTO version (entry, number, digest, at, note) VALUES (?, ?, ?, ?, ?)",
-                arguments: [key, number, Data(digest.bytes), date.milliseconds, note])
+                arguments: [key, number, Data(digest.bytes), date.epochMilliseconds, note])
             return number
         }
     }
@@ -37,7 +37,7 @@ extension DataCatalog {
                     throw MLOpsError(
                         .corruptData, "The catalog has a broken digest for '\(name)'.", help: "Restore it from a copy.")
                 }
-                return Version(number: row[0], digest: digest, at: Date(milliseconds: row[2]), note: row[3])
+                return Version(number: row[0], digest: digest, at: Date(epochMilliseconds: row[2]), note: row[3])
             }
         }
     }

@@ -64,7 +64,7 @@ public struct DataCatalog: Sendable {
                 sql: """
                     INSERT INTO entry (name, body, changed) VALUES (?, ?, ?)
                     ON CONFLICT (name) DO UPDATE SET body = excluded.body, changed = excluded.changed
-                    """, arguments: [entry.name, body, date.milliseconds])
+                    """, arguments: [entry.name, body, date.epochMilliseconds])
             let key = try Self.key(of: entry.name, in: database)
             try database.execute(sql: "DELETE FROM search WHERE rowid = ?", arguments: [key])
             try database.execute(

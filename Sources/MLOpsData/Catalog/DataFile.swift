@@ -55,10 +55,10 @@ struct DataFile: Sendable {
 
 extension Date {
     /// Whole milliseconds since 1970, the nearest; dates beyond what fits are the last that does.
-    var milliseconds: Int64 {
+    var epochMilliseconds: Int64 {
         let value = (timeIntervalSince1970 * 1000).rounded()
         return Int64(exactly: value) ?? (value < 0 ? .min : .max)
     }
 
-    init(milliseconds: Int64) { self.init(timeIntervalSince1970: Double(milliseconds) / 1000) }
+    init(epochMilliseconds value: Int64) { self.init(timeIntervalSince1970: Double(value) / 1000) }
 }

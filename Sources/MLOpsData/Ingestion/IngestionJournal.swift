@@ -2,17 +2,6 @@ internal import Foundation
 internal import GRDB
 internal import MLOpsCore
 
-/// A record with the outcome of its checks.
-struct CheckedRecord: Sendable {
-    var record: RawRecord
-    /// The place of the record in its source, from 0.
-    var offset: Int
-    /// The number of bytes that the record came with.
-    var size: Int
-    var digest: Digest
-    var rejection: Rejection?
-}
-
 /// What an ingestion has committed so far.
 struct IngestionJournal: Sendable {
     let store: DatasetStore
@@ -34,9 +23,16 @@ struct IngestionJournal: Sendable {
                 sql: "SELECT key, position, last_id, accepted, rejected FROM ingestion WHERE name = ?",
                 arguments: [name])
             guard let row else { throw lost(name) }
+            let counts = try [1, 3, 4].map { try row.decode(Int.self, atIndex: $0) }
+            guard counts.allSatisfy({ 0...(1 << 48) ~= $0 }) else {
+                throw MLOpsError(
+                    .corruptData, "The journal of '\(name)' has impossible counts.",
+                    help: "It was damaged or changed; restore the store from a copy.")
+            }
             return IngestionJournal(
-                store: store, key: row[0], name: name, position: SourcePosition(offset: max(0, row[1])),
-                lastID: row[2], accepted: row[3], rejected: row[4])
+                store: store, key: try row.decode(atIndex: 0), name: name,
+                position: SourcePosition(offset: counts[0]), lastID: try row.decode(atIndex: 2), accepted: counts[1],
+                rejected: counts[2])
         }
     }
 
@@ -82,19 +78,18 @@ struct IngestionJournal: Sendable {
     /// Stores one record, or says why not.
     private func takeIn(_ checked: CheckedRecord, _ batch: StoreBatch) throws -> Rejection? {
         if let rejection = checked.rejection { return rejection }
-        let (record, digest) = (checked.record, Data(checked.digest.bytes))
+        let (record, digest) = (checked.record, checked.digest.blob)
         func rejection(_ code: String, _ reason: String) -> Rejection {
             Rejection(offset: checked.offset, id: record.id, code: code, reason: reason)
         }
+        if try batch.isErased(checked.digest) { return rejection("erased", Rejection.erasedReason) }
         let same = try batch.database.cachedStatement(
             sql: "SELECT id, label FROM accepted WHERE ingestion = ? AND digest = ?")
         if let row = try Row.fetchOne(same, arguments: [key, digest]) {
-            let (id, label): (String, String?) = (row[0], row[1])
-            return label == record.label
-                ? rejection("duplicate", "It has the same bytes as '\(id)'.")
-                : rejection(
-                    "conflictingLabel",
-                    "It has the same bytes as '\(id)', which is labeled '\(label ?? "")', not '\(record.label ?? "")'.")
+            let (id, label): (String, String?) = (try row.decode(atIndex: 0), try row.decode(atIndex: 1))
+            return .repeated(
+                DatasetEntry(id: record.id, digest: checked.digest, label: record.label), of: id, labeled: label,
+                at: checked.offset)
         }
         let attributes = String(decoding: try CanonicalJSON.encode(record.attributes), as: UTF8.self)
         try batch.database.cachedStatement(
@@ -107,36 +102,48 @@ struct IngestionJournal: Sendable {
         return nil
     }
 
-    /// All that was taken in, and all that was rejected.
-    func contents() async throws -> (version: DatasetVersion, rejections: [Rejection]) {
-        let key = key
-        let (entries, rejections) = try await store.reading { database in
-            let accepted = try Row.fetchCursor(
-                database, sql: "SELECT id, digest, label, attributes FROM accepted WHERE ingestion = ? ORDER BY id",
-                arguments: [key])
-            var entries: [DatasetEntry] = []
-            while let row = try accepted.next() {
-                let (digest, attributes): (Data, String) = (row[1], row[3])
-                guard let digest = Digest(bytes: digest) else {
-                    throw MLOpsError(
-                        .corruptData, "The journal of '\(name)' has a digest of \(digest.count) bytes.",
-                        help: "Discard the ingestion and run it again.")
-                }
-                let known =
-                    attributes == "{}"
-                    ? [:]
-                    : try CanonicalJSON.decode(
-                        [String: String].self, from: Data(attributes.utf8), source: "the journal")
-                entries.append(DatasetEntry(id: row[0], digest: digest, label: row[2], attributes: known))
-            }
+    /// Commits the version of all that was taken in, with the log of what was rejected.
+    ///
+    /// - Parameter check: throws for a version that is not to be.
+    func commitVersion(
+        check: @escaping @Sendable (VersionHeader, [Rejection]) throws -> Void
+    ) async throws -> Digest {
+        let (key, now) = (key, store.clock.now())
+        return try await store.write { batch in
             let rejections = try Row.fetchAll(
-                database, sql: "SELECT offset, id, code, reason FROM rejected WHERE ingestion = ? ORDER BY offset",
+                batch.database,
+                sql: "SELECT offset, id, code, reason FROM rejected WHERE ingestion = ? ORDER BY offset",
                 arguments: [key]
-            ).map { Rejection(offset: $0[0], id: $0[1], code: $0[2], reason: $0[3]) }
-            return (entries, rejections)
+            ).map {
+                Rejection(
+                    offset: try $0.decode(atIndex: 0), id: try $0.decode(atIndex: 1), code: try $0.decode(atIndex: 2),
+                    reason: try $0.decode(atIndex: 3))
+            }
+            var builder = ManifestBuilder { try batch.store(Data($0), $1) }
+            var (entries, labels) = (0, [String: Int]())
+            let accepted = try Row.fetchCursor(
+                batch.database,
+                sql: "SELECT id, digest, label, attributes FROM accepted WHERE ingestion = ? ORDER BY id",
+                arguments: [key])
+            while let row = try accepted.next() {
+                let attributes = try row.decode(String.self, atIndex: 3)
+                let entry = DatasetEntry(
+                    id: try row.decode(atIndex: 0), digest: try row.digest(1), label: try row.decode(atIndex: 2),
+                    attributes: attributes == "{}"
+                        ? [:]
+                        : try CanonicalJSON.decode(
+                            [String: String].self, from: Data(attributes.utf8), source: "the journal"))
+                try builder.add(entry)
+                entries += 1
+                if let label = entry.label { labels[label, default: 0] += 1 }
+            }
+            let header = VersionHeader(
+                entries: entries, labels: labels,
+                rejected: rejections.reduce(into: [:]) { $0[$1.code, default: 0] += 1 },
+                root: try builder.finish()?.digest)
+            try check(header, rejections)
+            return try batch.commit(header, rejections: rejections, at: now)
         }
-        let counts = rejections.reduce(into: [:]) { $0[$1.code, default: 0] += 1 }
-        return (try DatasetVersion(entries: entries, rejected: counts), rejections)
     }
 
     /// Forgets the ingestion; stored bytes stay.

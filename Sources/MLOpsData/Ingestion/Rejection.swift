@@ -4,11 +4,26 @@ public struct Rejection: Sendable, Hashable, Codable {
     public var offset: Int
     /// The id of the record.
     public var id: String
-    /// The kind of reason: `unreadable`, `empty`, `duplicate`, `conflictingLabel`, `duplicateID`, or the code of the
-    /// error that a check threw, such as `corruptData`.
+    /// The kind of reason: `unreadable`, `empty`, `duplicate`, `conflictingLabel`, `duplicateID`, `erased`, or the code of
+    /// the error that a check threw, such as `corruptData`.
     public var code: String
     /// The reason, for people.
     public var reason: String
+
+    static let erasedReason = "Its bytes were erased, and are not taken in again."
+
+    /// The rejection of a record with the bytes of an earlier one.
+    static func repeated(
+        _ entry: DatasetEntry, of first: String, labeled label: String?, at offset: Int
+    ) -> Rejection {
+        entry.label == label
+            ? Rejection(
+                offset: offset, id: entry.id, code: "duplicate", reason: "It has the same bytes as '\(first)'.")
+            : Rejection(
+                offset: offset, id: entry.id, code: "conflictingLabel",
+                reason: "It has the same bytes as '\(first)', which is labeled '\(label ?? "")', not "
+                    + "'\(entry.label ?? "")'.")
+    }
 
     /// Makes a rejection.
     public init(offset: Int, id: String, code: String, reason: String) {

@@ -3,105 +3,106 @@ internal import MLOpsCore
 
 /// Reads the rows of a CSV file one at a time.
 ///
-/// Source: RFC 4180; line ends may be LF alone, and a UTF-8 byte order mark is passed over.
+/// A row that can't be read is given with its ``CSVRow/failure``, and reading goes on after the line with the fault; a
+/// quote that is never closed costs the line on which it was opened, not the rest of the file. Memory holds one row of
+/// at most `maxRowBytes`. Source: RFC 4180; line ends may be LF alone, and a UTF-8 byte order mark is passed over.
 public struct CSVReader: Sequence, IteratorProtocol {
-    private let handle: FileHandle
-    private let path: String
-    private var piece = Data()
-    private var place = 0
-    private var line = 1
-    private var isAtEnd = false
-    /// The most bytes that a row may have.
+    private var window: ByteWindow
+    private let scanner: CSVScanner
     private let maxRowBytes: Int
-    /// What stopped the reading; check it when ``next()`` has given `nil`.
+    private var line = 1
+    /// What stopped the reading, such as a disk that fails; check it when ``next()`` has given `nil`.
     public private(set) var failure: (any Error)?
 
     /// Opens a file.
     ///
-    /// - Throws: ``MLOpsError`` with `notFound`.
-    public init(at url: URL, maxRowBytes: Int = 1 << 20) throws {
-        do { handle = try FileHandle(forReadingFrom: url) } catch {
+    /// - Parameters:
+    ///   - delimiter: what stands between fields, such as `;` or a tab; one ASCII character.
+    ///   - maxRowBytes: a longer row has a failure.
+    /// - Throws: ``MLOpsError`` with `notFound`; `storage` when the file can't be read; `invalidArgument` for another
+    ///   kind of delimiter.
+    public init(at url: URL, delimiter: Character = ",", maxRowBytes: Int = 1 << 20) throws {
+        guard let byte = delimiter.asciiValue, !"\"\r\n".contains(delimiter) else {
             throw MLOpsError(
-                .notFound, "Can't open \(url.path).", help: "Check that the file exists and is readable.", cause: error)
+                .invalidArgument, "'\(delimiter)' can't stand between fields.",
+                help: "Take an ASCII character that is no quote and no line end.")
         }
-        path = url.path
+        scanner = CSVScanner(delimiter: byte)
+        window = try ByteWindow(at: url)
         self.maxRowBytes = maxRowBytes
-        if peek() == 0xEF, piece.starts(with: [0xEF, 0xBB, 0xBF]) { place += 3 }
     }
 
-    /// The next row's fields; `nil` at the end of the file, or when ``failure`` is set.
-    public mutating func next() -> [String]? {
-        guard failure == nil, peek() != nil else { return nil }
+    /// The next row; `nil` at the end of the file, or when ``failure`` is set.
+    public mutating func next() -> CSVRow? {
+        guard failure == nil else { return nil }
         do { return try row() } catch {
             failure = error
             return nil
         }
     }
 
-    private mutating func row() throws -> [String]? {
-        let start = line
-        var fields: [String] = []
-        var field: [UInt8] = []
-        var size = 0
-        var isQuoted = false
-        var wasQuoted = false
-        while let byte = take() {
-            size += 1
-            if size > maxRowBytes { throw malformed("a row of more than \(maxRowBytes) bytes", start) }
-            if byte == UInt8(ascii: "\n") { line += 1 }
-            if isQuoted {
-                if byte != UInt8(ascii: "\"") {
-                    field.append(byte)
-                } else if peek() == UInt8(ascii: "\"") {
-                    _ = take()
-                    field.append(byte)
-                } else {
-                    isQuoted = false
-                    wasQuoted = true
-                }
+    private mutating func row() throws -> CSVRow? {
+        while true {
+            if window.count == 0 {
+                if window.isAtEnd { return nil }
+                try window.fill()
                 continue
             }
-            switch byte {
-            case UInt8(ascii: "\""):
-                guard field.isEmpty, !wasQuoted else { throw malformed("a quote inside a field without quotes", line) }
-                isQuoted = true
-            case UInt8(ascii: ","):
-                fields.append(String(decoding: field, as: UTF8.self))
-                field = []
-                wasQuoted = false
-            case UInt8(ascii: "\r") where peek() == UInt8(ascii: "\n"): continue
-            case UInt8(ascii: "\n"): return fields + [String(decoding: field, as: UTF8.self)]
+            var row = CSVRow([], line: line, offset: window.offset)
+            let isEnd = window.isAtEnd
+            switch window.withBytes({ scanner.scan($0, isEnd: isEnd) }) {
+            case .more where window.count <= maxRowBytes:
+                try window.fill()
+                continue
+            case .row(let fields, let length, let lines) where length <= maxRowBytes:
+                take(fields, into: &row)
+                window.drop(length)
+                line += lines
+            case .fault(let what, let length, let lines) where length <= maxRowBytes:
+                row.failure = what
+                window.drop(length)
+                line += lines
+            case .unclosed where window.count <= maxRowBytes:
+                row.failure = "a quote that is never closed"
+                try window.dropLine()
+                line += 1
             default:
-                guard !wasQuoted else { throw malformed("text after a closing quote", line) }
-                field.append(byte)
+                row.failure = "more than \(maxRowBytes) bytes"
+                try window.dropLine()
+                line += 1
+            }
+            return row
+        }
+    }
+
+    private func take(_ fields: [CSVScanner.Field], into row: inout CSVRow) {
+        row.fields.reserveCapacity(fields.count)
+        window.withBytes { bytes in
+            for field in fields {
+                let text = bytes[field.range]
+                let valid =
+                    field.hasQuotes
+                    ? String(validating: Self.withSingleQuotes(text), as: UTF8.self)
+                    : String(validating: text, as: UTF8.self)
+                guard let valid else {
+                    let place = row.offset + field.range.lowerBound
+                    row.failure = "broken UTF-8 in field \(row.fields.count + 1), at byte \(place)"
+                    row.fields = []
+                    return
+                }
+                row.fields.append(valid)
             }
         }
-        if let failure { throw failure }
-        guard !isQuoted else { throw malformed("a quote that is never closed", start) }
-        return fields + [String(decoding: field, as: UTF8.self)]
     }
 
-    private mutating func peek() -> UInt8? {
-        if place >= piece.count, !isAtEnd {
-            do { piece = try handle.read(upToCount: 1 << 16) ?? Data() } catch {
-                failure = MLOpsError(
-                    .storage, "Can't read \(path).", help: "Check the disk and try again.", cause: error)
-                piece = Data()
-            }
-            place = 0
-            isAtEnd = piece.isEmpty
+    private static func withSingleQuotes(_ text: Slice<UnsafeBufferPointer<UInt8>>) -> [UInt8] {
+        var result: [UInt8] = []
+        result.reserveCapacity(text.count)
+        var isSecond = false
+        for byte in text {
+            isSecond = byte == UInt8(ascii: "\"") && !isSecond
+            if byte != UInt8(ascii: "\"") || isSecond { result.append(byte) }
         }
-        return place < piece.count ? piece[piece.startIndex + place] : nil
-    }
-
-    private mutating func take() -> UInt8? {
-        let byte = peek()
-        if byte != nil { place += 1 }
-        return byte
-    }
-
-    private func malformed(_ what: String, _ line: Int) -> MLOpsError {
-        MLOpsError(
-            .corruptData, "\(path), line \(line), has \(what).", help: "Quote fields as RFC 4180 says, and try again.")
+        return result
     }
 }

@@ -1,17 +1,14 @@
 public import Foundation
 internal import MLOpsCore
 
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Darwin)
-    internal import Darwin
-#endif
-
 /// A ``DataSource`` of files in folders: one folder a class, named after it, at any depth below.
 ///
 /// The id of a record is its path below the root, with `/` on every system; records come in the order of the UTF-8
-/// bytes of their ids. Hidden files and folders, and files beside the class folders, are passed over. The list of paths
-/// is held in memory, the bytes of one file at a time.
+/// bytes of their ids. Hidden files and folders, and files beside the class folders, are passed over. Everything else
+/// is a record, or one with a read failure that says why not: a link that leaves the root or leads to a folder, a pipe, a
+/// folder or file that can't be read, a file that changes while it is read, a name with control characters or broken
+/// UTF-8, and the second of two paths that differ only in case. The list of paths is held in memory (about 150 bytes
+/// each), the bytes of one file at a time.
 public struct ImageFolderSource: DataSource {
     /// The folder that holds the class folders.
     public let root: URL
@@ -24,56 +21,30 @@ public struct ImageFolderSource: DataSource {
         self.maxBytes = maxBytes
     }
 
-    /// The ids of all records, in order.
+    /// The ids of all records, in order, those with a read failure among them.
     ///
-    /// - Throws: ``MLOpsError`` with `notFound` when the folder is not there, `insufficientData` when it holds no
-    ///   folder with a file.
-    public func ids() throws -> [String] {
+    /// - Throws: ``MLOpsError`` with `notFound` when the folder is not there, `unavailable` when it can't be listed,
+    ///   `insufficientData` when it holds no folder with a file.
+    public func ids() throws -> [String] { try entries().map(\.path) }
+
+    /// What the listing has, in order.
+    func entries() throws -> [FolderListing.Entry] {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: root.path, isDirectory: &isFolder), isFolder.boolValue else {
             throw MLOpsError(
                 .notFound, "There is no folder \(root.path).", help: "Give the folder that holds one folder a class.")
         }
-        var ids: [String] = []
-        try Self.list("", below: root.path, into: &ids)
-        guard !ids.isEmpty else {
+        let entries: [FolderListing.Entry]
+        do { entries = try FolderListing(of: root.path).entries } catch {
+            throw MLOpsError(
+                .unavailable, "Can't list \(root.path): \(error.reason).", help: "Check that you may read the folder.")
+        }
+        guard !entries.isEmpty else {
             throw MLOpsError(
                 .insufficientData, "\(root.path) has no folder with a file in it.",
                 help: "Lay the files out as class/file, one folder a class.")
         }
-        return ids.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    }
-
-    /// Adds the files of a folder and of those in it, but for those in the root itself.
-    private static func list(_ folder: String, below root: String, into ids: inout [String]) throws {
-        let path = root + "/" + folder
-        guard let stream = opendir(path) else {
-            throw MLOpsError(
-                .unavailable, "Can't list \(path): \(String(cString: strerror(errno))).",
-                help: "Check that you may read the folder.")
-        }
-        defer { closedir(stream) }
-        while let entry = readdir(stream) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 1) { String(cString: $0) }
-            }
-            if name.hasPrefix(".") { continue }
-            let id = folder.isEmpty ? name : folder + "/" + name
-            // Links are followed to files only: a link to a folder above would never end.
-            var kind = Int32(entry.pointee.d_type)
-            var status = stat()
-            if kind == Int32(DT_UNKNOWN), lstat(root + "/" + id, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
-                kind = Int32(DT_DIR)
-            } else if kind == Int32(DT_LNK) || kind == Int32(DT_UNKNOWN) {
-                guard stat(root + "/" + id, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { continue }
-                kind = Int32(DT_REG)
-            }
-            if kind == Int32(DT_DIR) {
-                try list(id, below: root, into: &ids)
-            } else if kind == Int32(DT_REG), !folder.isEmpty {
-                ids.append(id)
-            }
-        }
+        return entries
     }
 
     /// Streams the records from `position` on.
@@ -86,17 +57,20 @@ public struct ImageFolderSource: DataSource {
     struct Iterator: AsyncIteratorProtocol {
         let source: ImageFolderSource
         var offset: Int
-        var ids: [String]?
+        var open: (folder: RecordFolder, entries: [FolderListing.Entry])?
 
         mutating func next() async throws -> SourcedRecord<RawRecord>? {
-            let ids = try ids ?? source.ids()
-            self.ids = ids
-            guard offset < ids.count else { return nil }
-            let id = ids[offset]
+            let (folder, entries) =
+                try open
+                ?? (RecordFolder(at: source.root.path, maxBytes: source.maxBytes), source.entries())
+            open = (folder, entries)
+            guard offset < entries.count else { return nil }
+            let entry = entries[offset]
             offset += 1
-            let record = RecordFile.record(
-                id: id, at: source.root.path + "/" + id, label: id.split(separator: "/").first.map(String.init),
-                maxBytes: source.maxBytes)
+            let label = entry.path.split(separator: "/").first.map(String.init)
+            let record =
+                entry.failure.map { RawRecord(id: entry.path, bytes: Data(), label: label, readFailure: $0) }
+                ?? folder.record(id: entry.path, file: entry.path, label: label, isKnown: !entry.isLink)
             return SourcedRecord(record, next: SourcePosition(offset: offset))
         }
     }

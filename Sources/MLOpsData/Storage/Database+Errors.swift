@@ -1,9 +1,15 @@
+internal import Foundation
 internal import GRDB
 internal import MLOpsCore
 
 extension MLOpsError {
     /// The error for a failure of SQLite, or the error itself when it is another.
     static func database(_ error: any Error, at path: String) -> any Error {
+        if error is RowDecodingError {
+            return MLOpsError(
+                .corruptData, "The database \(path) holds a value of another kind than it should.",
+                help: "It was damaged or changed; restore it from a copy.", cause: error)
+        }
         guard let error = error as? DatabaseError else { return error }
         switch error.resultCode {
         case .SQLITE_BUSY, .SQLITE_LOCKED:
@@ -28,4 +34,22 @@ extension MLOpsError {
                 help: "Check the query's table and column names.", cause: error)
         }
     }
+}
+
+extension Row {
+    /// The digest in a column; throws `corruptData` for a blob of another length.
+    func digest(_ index: Int) throws -> Digest {
+        let bytes = try decode(Data.self, atIndex: index)
+        guard let digest = Digest(bytes: bytes) else {
+            throw MLOpsError(
+                .corruptData, "The store's database has a digest of \(bytes.count) bytes.",
+                help: "It was damaged or changed; restore it from a copy.")
+        }
+        return digest
+    }
+}
+
+extension Digest {
+    /// The 32 bytes, as SQLite takes them.
+    var blob: Data { Data(bytes) }
 }

@@ -1,4 +1,5 @@
 public import Foundation
+internal import GRDB
 public import MLOpsCore
 
 extension DatasetStore {
@@ -6,33 +7,30 @@ extension DatasetStore {
     ///
     /// - Throws: ``MLOpsError`` with `notFound` when bytes of an entry are not stored, `storage` when the disk is full.
     public func commit(_ version: DatasetVersion, rejections: [Rejection] = []) async throws {
-        let locations = try await locations(of: version.entries.map(\.digest))
-        if let missing = locations.firstIndex(of: nil) {
-            throw MLOpsError(
-                .notFound,
-                "The bytes of '\(version.entries[missing].id)', \(version.entries[missing].digest), are not in "
-                    + "\(root.path).",
-                help: "Store the bytes of all entries first.")
+        let now = clock.now()
+        try await write { batch in
+            for entry in version.entries where !(try batch.contains(entry.digest)) {
+                throw MLOpsError(
+                    .notFound, "The bytes of '\(entry.id)', \(entry.digest), are not in \(root.path).",
+                    help: "Store the bytes of all entries first; erased ones can't come back.")
+            }
+            let header = try version.header { try batch.store(Data($0), $1) }
+            _ = try batch.commit(header, rejections: rejections, at: now)
         }
-        if !rejections.isEmpty {
-            let lines = try rejections.reduce(into: Data()) { $0 += try CanonicalJSON.encode($1) + Data("\n".utf8) }
-            try DurableFile.write(lines, to: url(of: version.digest, "rejected.jsonl"))
-        }
-        let manifest = try Manifest.encode(entries: version.entries, labels: version.labels, rejected: version.rejected)
-        try DurableFile.write(manifest, to: url(of: version.digest, "jsonl"))
     }
 
-    /// Opens a version; its manifest is checked against its digest.
+    /// Opens a version; every part of its manifest is checked against its digest.
     ///
-    /// - Throws: ``MLOpsError`` with `notFound`, `digestMismatch` or `newerSchema`.
+    /// - Throws: ``MLOpsError`` with `notFound`, `corruptData`, `digestMismatch` or `newerSchema`.
     public func version(_ digest: Digest) throws -> DatasetVersion {
-        let url = url(of: digest, "jsonl")
-        guard let bytes = FileManager.default.contents(atPath: url.path) else {
-            throw MLOpsError(
-                .notFound, "There is no version \(digest) in \(root.path).",
-                help: "It has \(try versions().map(\.short)); give the whole digest of one.")
+        try readingNow { database in
+            let header = try header(of: digest, in: database)
+            var entries: [DatasetEntry] = []
+            if let (root, count) = header.tree {
+                try trees(in: database).forEachLeaf(root, entries: count) { entries += $0 }
+            }
+            return DatasetVersion(digest: digest, header: header, entries: entries)
         }
-        return try DatasetVersion(manifest: bytes, digest: digest, source: url.path)
     }
 
     /// Opens the version that has a tag; throws `notFound`.
@@ -47,42 +45,82 @@ extension DatasetStore {
 
     /// The digests of all versions, in ascending order.
     public func versions() throws -> [Digest] {
-        try names(in: "versions").compactMap { $0.hasSuffix(".jsonl") ? Digest(hex: String($0.dropLast(6))) : nil }
-            .sorted()
+        try readingNow { database in
+            try Row.fetchAll(database, sql: "SELECT digest FROM version ORDER BY digest").map { try $0.digest(0) }
+        }
+    }
+
+    /// What there is to say of every version without reading its entries, in the order of their commits.
+    public func summaries() throws -> [VersionSummary] {
+        let tags = try tags()
+        return try readingNow { database in
+            try Row.fetchAll(database, sql: "SELECT digest, at FROM version ORDER BY sequence").map { row in
+                let digest = try row.digest(0)
+                let header = try header(of: digest, in: database)
+                return VersionSummary(
+                    digest: digest, committedAt: Date(milliseconds: try row.decode(atIndex: 1)),
+                    tags: tags.filter { $0.value == digest }.keys.sorted(), entries: header.entries,
+                    labels: header.labels, rejected: header.rejected)
+            }
+        }
+    }
+
+    /// The version that a person means by a tag, a digest, or at least 6 of its first hexadecimal digits.
+    ///
+    /// - Throws: ``MLOpsError`` with `notFound`, or `invalidArgument` when several versions begin so.
+    public func digest(named name: String) throws -> Digest {
+        if let digest = try tags()[name] ?? Digest(hex: name) { return digest }
+        let versions = try versions()
+        let matching = name.utf8.count >= 6 ? versions.filter { $0.hex.hasPrefix(name.lowercased()) } : []
+        guard matching.count <= 1 else {
+            throw MLOpsError(
+                .invalidArgument, "\(matching.count) versions begin with '\(name)'.", help: "Give more digits.")
+        }
+        guard let digest = matching.first else {
+            throw MLOpsError(
+                .notFound, "'\(name)' is no tag and no version in \(root.path).",
+                help: "It has the tags \(try tags().keys.sorted()) and the versions "
+                    + "\(versions.prefix(20).map(\.short))\(versions.count > 20 ? " and others" : "").")
+        }
+        return digest
+    }
+
+    /// What changed from one version to another; reads only what differs.
+    public func difference(from old: Digest, to new: Digest) throws -> DatasetDiff {
+        try readingNow { database in
+            let (a, b) = (try header(of: old, in: database), try header(of: new, in: database))
+            let entries = try trees(in: database).differing(a.tree, b.tree)
+            return DatasetDiff(from: (old, a, entries.a), to: (new, b, entries.b))
+        }
     }
 
     /// What the ingestion of a version rejected, in the order of the source; empty when nothing was.
     public func rejections(of digest: Digest) throws -> [Rejection] {
-        let url = url(of: digest, "rejected.jsonl")
-        guard let bytes = FileManager.default.contents(atPath: url.path) else { return [] }
-        return try bytes.split(separator: UInt8(ascii: "\n")).map {
-            try CanonicalJSON.decode(Rejection.self, from: $0, source: url.path)
+        try readingNow { database in
+            let row = try Row.fetchOne(
+                database, sql: "SELECT rejections FROM version WHERE digest = ? AND rejections IS NOT NULL",
+                arguments: [digest.blob])
+            guard let log = try row?.digest(0), let location = try Self.location(of: log, in: database) else {
+                return []
+            }
+            return try verified(log, at: location).split(separator: UInt8(ascii: "\n")).map {
+                try CanonicalJSON.decode(Rejection.self, from: $0, source: "the rejections of \(digest.short)")
+            }
         }
     }
 
-    /// Gives a version a name, or moves a name to it.
+    /// Takes a version out of the store; its bytes that no other version has are garbage from then on.
     ///
-    /// - Throws: ``MLOpsError`` with `invalidArgument` for a name not made of letters, digits, `.`, `_` and `-`,
-    ///   `notFound` for an unknown version.
-    public func tag(_ digest: Digest, as name: String) throws {
-        let isName = !name.isEmpty && name.utf8.count <= 100 && !name.hasPrefix(".")
-        guard isName, name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) }) else {
+    /// - Throws: ``MLOpsError`` with `notFound`, or `invalidArgument` while a tag is on it.
+    public func remove(_ digest: Digest) throws {
+        let tags = try tags().filter { $0.value == digest }.keys.sorted()
+        guard tags.isEmpty else {
             throw MLOpsError(
-                .invalidArgument, "'\(name.prefix(100))' can't be a tag.",
-                help: "Use up to 100 ASCII letters, digits, '.', '_' and '-', with no '.' in front.")
+                .invalidArgument, "The version \(digest.short) has the tags \(tags).", help: "Take them away first.")
         }
-        guard try versions().contains(digest) else {
-            throw MLOpsError(.notFound, "There is no version \(digest) in \(root.path).", help: "Commit it first.")
-        }
-        try DurableFile.write(Data(digest.hex.utf8), to: root.appending(path: "tags").appending(path: name))
-    }
-
-    /// The versions by their tags.
-    public func tags() throws -> [String: Digest] {
-        let folder = root.appending(path: "tags")
-        return try names(in: "tags").reduce(into: [:]) { tags, name in
-            let text = FileManager.default.contents(atPath: folder.appending(path: name).path) ?? Data()
-            tags[name] = Digest(hex: String(decoding: text, as: UTF8.self))
+        try writeNow { batch in
+            _ = try header(of: digest, in: batch.database)
+            try batch.database.execute(sql: "DELETE FROM version WHERE digest = ?", arguments: [digest.blob])
         }
     }
 
@@ -102,15 +140,27 @@ extension DatasetStore {
         }
     }
 
-    private func url(of digest: Digest, _ ending: String) -> URL {
-        root.appending(path: "versions").appending(path: "\(digest.hex).\(ending)")
+    /// The header of a version of this store.
+    func header(of digest: Digest, in database: Database) throws -> VersionHeader {
+        let isThere = try Row.fetchOne(
+            database, sql: "SELECT 1 FROM version WHERE digest = ?", arguments: [digest.blob])
+        guard isThere != nil, let location = try Self.location(of: digest, in: database) else {
+            throw try noVersion(digest, in: database)
+        }
+        return try VersionHeader(verified(digest, at: location), source: "The version \(digest.short)")
     }
 
-    /// The names in a folder of the store that are no temporary files.
-    private func names(in folder: String) throws -> [String] {
-        let path = root.appending(path: folder).path
-        do { return try FileManager.default.contentsOfDirectory(atPath: path).filter { !$0.hasPrefix(".") } } catch {
-            throw MLOpsError(.storage, "Can't list \(path).", help: "Check the folder and your rights.", cause: error)
+    private func noVersion(_ digest: Digest, in database: Database) throws -> MLOpsError {
+        let retired = try Row.fetchOne(
+            database, sql: "SELECT successor, receipt FROM retired WHERE digest = ?", arguments: [digest.blob])
+        if let retired {
+            return MLOpsError(
+                .notFound, "The version \(digest.short) lost records by the erasure \(try retired.digest(1).short).",
+                help: "What is left of it is the version \(try retired.digest(0)).")
         }
+        let all = try Row.fetchAll(database, sql: "SELECT digest FROM version ORDER BY sequence DESC LIMIT 20")
+        return MLOpsError(
+            .notFound, "There is no version \(digest) in \(root.path).",
+            help: "Its newest are \(try all.map { try $0.digest(0).short }); give the whole digest of one.")
     }
 }

@@ -14,11 +14,6 @@ final class PackReader: Sendable {
 
     init(in folder: URL) { self.folder = folder }
 
-    /// The file of a pack.
-    static func url(of pack: Int, in folder: URL) -> URL {
-        folder.appending(path: String(repeating: "0", count: max(0, 6 - String(pack).count)) + "\(pack).pack")
-    }
-
     /// The bytes at a location.
     ///
     /// - Throws: ``MLOpsError`` with `notFound` when the pack is missing, `corruptData` when it is too short.
@@ -34,10 +29,13 @@ final class PackReader: Sendable {
         return bytes
     }
 
+    /// Closes packs that are gone from the folder.
+    func forget(_ gone: some Sequence<Int>) { packs.withLock { packs in gone.forEach { packs[$0] = nil } } }
+
     private func pack(_ number: Int) throws -> Pack {
         try packs.withLock { packs in
             if let pack = packs[number] { return pack }
-            let pack = try Pack(Self.url(of: number, in: folder).path)
+            let pack = try Pack(PackLocation.url(of: number, in: folder).path)
             packs[number] = pack
             return pack
         }
@@ -46,8 +44,8 @@ final class PackReader: Sendable {
     private func truncated(_ location: PackLocation) -> MLOpsError {
         MLOpsError(
             .corruptData,
-            "The pack \(Self.url(of: location.pack, in: folder).path) ends before byte "
-                + "\(location.offset + location.count).",
+            "The pack \(PackLocation.url(of: location.pack, in: folder).path) has no \(location.count) bytes at "
+                + "\(location.offset).",
             help: "The file was cut or the disk can't be read; restore it from a copy of the store.")
     }
 }

@@ -2,25 +2,16 @@ internal import Foundation
 internal import MLOpsCore
 internal import Synchronization
 
-/// Where some bytes lie in the packs.
-struct PackLocation: Sendable, Hashable {
-    /// The number of the pack.
-    var pack: Int
-    /// The first byte in the pack.
-    var offset: Int
-    /// The number of bytes.
-    var count: Int
-}
-
 /// Appends bytes to pack files.
 ///
 /// A writer begins a pack of its own, so writers never meet. What a kill leaves at the end of a pack has no entry in
-/// the index and is never read.
+/// the index, and goes with the next garbage collection.
 final class PackWriter: Sendable {
     private struct State {
-        var pack: (number: Int, handle: FileHandle)?
+        var pack: PackFile?
         /// Bytes of the pack that are in the file.
         var written = 0
+        var isFlushed = true
         var buffer = Data()
     }
 
@@ -33,72 +24,60 @@ final class PackWriter: Sendable {
         self.maxPackBytes = maxPackBytes
     }
 
-    deinit { state.withLock { try? $0.pack?.handle.close() } }
-
     /// Appends bytes and says where; they are on the disk after the next ``flush()``.
-    func append(_ bytes: Data) throws -> PackLocation {
+    ///
+    /// - Parameter next: a number for a new pack.
+    func append(_ bytes: Data, _ digest: Digest, next: () throws -> Int) throws -> PackLocation {
         try state.withLock { state in
-            if state.pack != nil, state.written + state.buffer.count + bytes.count > maxPackBytes {
-                try flush(&state)
-                try state.pack?.handle.close()
-                state.pack = nil
-            }
-            let pack = try state.pack ?? begin(&state)
-            let location = PackLocation(
-                pack: pack.number, offset: state.written + state.buffer.count, count: bytes.count)
+            let count = PackLocation.frameCount + bytes.count
+            if state.pack != nil, state.written + state.buffer.count + count > maxPackBytes { try finish(&state) }
+            let pack = try state.pack ?? begin(&state, next)
+            state.buffer.append(PackLocation.frame(bytes.count, digest))
+            let offset = state.written + state.buffer.count
             state.buffer.append(bytes)
             if state.buffer.count >= 4 << 20 { try write(&state) }
-            return location
+            return PackLocation(pack: pack.number, offset: offset, count: bytes.count)
         }
     }
 
     /// Waits until all that was appended is on the disk.
     func flush() throws { try state.withLock { try flush(&$0) } }
 
-    private func begin(_ state: inout State) throws -> (number: Int, handle: FileHandle) {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-        var number = (names.compactMap { Int($0.prefix { $0 != "." }) }.max() ?? 0) + 1
-        // Another writer may take the number first; then the next one is tried.
+    /// Ends the pack, so that it can be collected; what is appended next begins another.
+    func finish() throws { try state.withLock { try finish(&$0) } }
+
+    private func begin(_ state: inout State, _ next: () throws -> Int) throws -> PackFile {
         while true {
-            let url = PackReader.url(of: number, in: folder)
-            do {
-                try Data().write(to: url, options: .withoutOverwriting)
-                let handle = try FileHandle(forWritingTo: url)
-                try DurableFile.flushFolder(folder)
-                state.pack = (number, handle)
-                state.written = 0
-                return (number, handle)
-            } catch CocoaError.fileWriteFileExists {
-                number += 1
-            } catch { throw Self.failure(error, folder) }
+            if let pack = try PackFile.make(next(), in: folder) {
+                state = State(pack: pack)
+                return pack
+            }
         }
     }
 
     private func write(_ state: inout State) throws {
-        guard let handle = state.pack?.handle, !state.buffer.isEmpty else { return }
-        do { try handle.write(contentsOf: state.buffer) } catch { throw abandon(&state, error) }
+        guard let pack = state.pack, !state.buffer.isEmpty else { return }
+        do { try pack.append(state.buffer) } catch { throw abandon(&state, error) }
         state.written += state.buffer.count
+        state.isFlushed = false
         state.buffer.removeAll(keepingCapacity: true)
     }
 
     private func flush(_ state: inout State) throws {
         try write(&state)
-        do { try state.pack?.handle.synchronize() } catch { throw abandon(&state, error) }
+        guard !state.isFlushed else { return }
+        do { try state.pack?.flush() } catch { throw abandon(&state, error) }
+        state.isFlushed = true
+    }
+
+    private func finish(_ state: inout State) throws {
+        try flush(&state)
+        state = State()
     }
 
     /// Leaves a pack whose end is not known any more; what comes next begins a new one.
     private func abandon(_ state: inout State, _ error: any Error) -> any Error {
-        try? state.pack?.handle.close()
-        state.pack = nil
-        state.buffer = Data()
-        state.written = 0
-        return Self.failure(error, folder)
-    }
-
-    private static func failure(_ error: any Error, _ folder: URL) -> any Error {
-        if error is MLOpsError { return error }
-        return MLOpsError(
-            .storage, "Can't write a pack in \(folder.path).",
-            help: "Check the disk's space and rights; what was committed is intact.", cause: error)
+        state = State()
+        return error
     }
 }

@@ -22,9 +22,11 @@ public struct DatasetEntry: Sendable, Hashable, Codable {
 
 /// An immutable set of records; its identity is the digest of its manifest.
 ///
-/// Neither times nor places are part of it: equal records give equal digests on every machine.
+/// Neither times nor places are part of it: equal records give equal digests on every machine, in whatever order and
+/// by whatever changes they came about. The manifest is a Merkle tree: the digest is the SHA-256 of a header of a few
+/// lines, which names the root of a tree of the entries, whose leaves name the digests of the records' bytes.
 public struct DatasetVersion: Sendable, Hashable, Identifiable {
-    /// The SHA-256 of the manifest: the version's identity.
+    /// The SHA-256 of the manifest's header: the version's identity.
     public let digest: Digest
     /// The classes in the order of their UTF-8 bytes; the index of a class is its place here.
     public let labels: [String]
@@ -47,22 +49,17 @@ public struct DatasetVersion: Sendable, Hashable, Identifiable {
         }
         self.entries = sorted
         self.rejected = rejected
-        labels = Set(entries.lazy.compactMap(\.label)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-        digest = Digest(of: try Manifest.encode(entries: sorted, labels: labels, rejected: rejected))
+        let header = try Self.header(of: sorted, rejected: rejected) { _, _ in }
+        labels = header.sortedLabels
+        digest = try Digest(ofJSON: header)
     }
 
-    /// Reads a manifest.
-    ///
-    /// - Throws: ``MLOpsError`` with `corruptData`, or `digestMismatch` when it is not that of `digest`.
-    init(manifest bytes: Manifest.Bytes, digest: Digest, source: String) throws {
-        let found = Digest(of: bytes)
-        guard found == digest else {
-            throw MLOpsError(
-                .digestMismatch, "The manifest \(source) has the digest \(found), not \(digest).",
-                help: "The file was damaged or changed; restore it from a copy.")
-        }
-        (entries, labels, rejected) = try Manifest.decode(bytes, source: source)
+    /// A version whose header and entries were read and verified.
+    init(digest: Digest, header: VersionHeader, entries: [DatasetEntry]) {
         self.digest = digest
+        self.entries = entries
+        labels = header.sortedLabels
+        rejected = header.rejected
     }
 
     /// The index of a label in ``labels``; `nil` for an unknown one.
@@ -71,6 +68,24 @@ public struct DatasetVersion: Sendable, Hashable, Identifiable {
     /// The number of entries of each label.
     public var labelCounts: [String: Int] {
         entries.reduce(into: [:]) { counts, entry in if let label = entry.label { counts[label, default: 0] += 1 } }
+    }
+
+    /// Builds the manifest: hands the nodes to `sink` and returns the header.
+    func header(sink: @escaping ManifestBuilder.Sink) throws -> VersionHeader {
+        try Self.header(of: entries, rejected: rejected, sink: sink)
+    }
+
+    private static func header(
+        of sorted: [DatasetEntry], rejected: [String: Int], sink: @escaping ManifestBuilder.Sink
+    ) throws -> VersionHeader {
+        var builder = ManifestBuilder(sink: sink)
+        var labels: [String: Int] = [:]
+        for entry in sorted {
+            try builder.add(entry)
+            if let label = entry.label { labels[label, default: 0] += 1 }
+        }
+        return VersionHeader(
+            entries: sorted.count, labels: labels, rejected: rejected, root: try builder.finish()?.digest)
     }
 }
 

@@ -58,11 +58,13 @@ import Testing
         }
     }
 
-    @Test("The SHA-256 of the manifest file is the version's identity") func manifestIsIdentity() async throws {
+    @Test("The SHA-256 of the stored header is the version's identity") func headerIsIdentity() async throws {
         try await withTemporaryFolder { folder in
-            let version = try await run(records(), into: DatasetStore(at: folder)).version
-            let manifest = folder.appending(path: "versions/\(version.digest.hex).jsonl")
-            #expect(try Digest(ofFile: manifest) == version.digest)
+            let store = try DatasetStore(at: folder)
+            let version = try await run(records(), into: store).version
+            let header = try await store.load(version.digest)
+            #expect(Digest(of: header) == version.digest)
+            #expect(String(decoding: header, as: UTF8.self).hasPrefix(#"{"entries":53,"format":"mlops-dataset-2","#))
             #expect(try DatasetVersion(entries: version.entries.reversed(), rejected: version.rejected) == version)
         }
     }

@@ -32,11 +32,12 @@ import Testing
             let store = try DatasetStore(at: folder)
             let digest = try await store.store(Data("four legs".utf8))
             let pack = folder.appending(path: "packs/000001.pack")
-            try Data("five legs".utf8).write(to: pack)
+            let whole = try Data(contentsOf: pack)
+            try (whole.dropLast(9) + Data("five legs".utf8)).write(to: pack)
             let changed = try DatasetStore(at: folder)
             let error = await #expect(throws: MLOpsError.self) { try await changed.load(digest) }
             #expect(error?.code == .digestMismatch)
-            try Data("five".utf8).write(to: pack)
+            try whole.dropLast(5).write(to: pack)
             let cut = try DatasetStore(at: folder)
             #expect(await #expect(throws: MLOpsError.self) { try await cut.load(digest) }?.code == .corruptData)
         }
@@ -64,9 +65,13 @@ import Testing
             await #expect(throws: MLOpsError.self) { try await store.commit(unknown) }
             #expect(throws: MLOpsError.self) { try store.tag(unknown.digest, as: "latest") }
             #expect(throws: MLOpsError.self) { try store.version(unknown.digest) }
-            let manifest = folder.appending(path: "versions/\(version.digest.hex).jsonl")
-            try (Data(contentsOf: manifest) + Data("\n".utf8)).write(to: manifest)
-            #expect(#expect(throws: MLOpsError.self) { try store.version(version.digest) }?.code == .digestMismatch)
+            let pack = folder.appending(path: "packs/000001.pack")
+            var bytes = try Data(contentsOf: pack)
+            let label = try #require(bytes.range(of: Data("dog".utf8)))
+            bytes.replaceSubrange(label, with: Data("cow".utf8))
+            try bytes.write(to: pack)
+            let changed = try DatasetStore(at: folder)
+            #expect(#expect(throws: MLOpsError.self) { try changed.version(version.digest) }?.code == .digestMismatch)
         }
     }
 

@@ -1,0 +1,91 @@
+internal import MLOpsCore
+
+extension Ingestion {
+    /// Takes in a source that can only be read in order.
+    func ingest(
+        stream source: any DataSource<RawRecord>, into store: DatasetStore, total: Int?, _ progress: any ProgressSink
+    ) async throws -> IngestionSummary {
+        var journal = try await IngestionJournal.open(name, in: store)
+        let start = journal.position
+        let read = try await takeIn(source, &journal) { journal in
+            progress.report(
+                ProgressUpdate(
+                    "Ingesting", completed: journal.position.offset, total: total,
+                    remark: "\(journal.rejected) rejected"))
+        }
+        try hook(.contentsRead)
+        let digest: Digest
+        do { digest = try await journal.commitVersion(check: checkContents) } catch let error as MLOpsError
+            where error.code == .insufficientData
+        {
+            try await journal.discard()
+            throw error
+        }
+        try hook(.versionCommitted)
+        try await journal.discard()
+        return IngestionSummary(
+            digest: digest, accepted: journal.accepted, rejected: journal.rejected, read: read, resumedFrom: start)
+    }
+
+    /// Returns the number of records read.
+    private func takeIn(
+        _ source: any DataSource<RawRecord>, _ journal: inout IngestionJournal, report: (IngestionJournal) -> Void
+    ) async throws -> Int {
+        let (start, known) = (journal.position.offset, journal)
+        // The record before the position is read again, to see that the source is still the same.
+        var records = source.records(from: SourcePosition(offset: max(0, start - 1))).makeAsyncIterator()
+        var read = max(0, start - 1)
+        func next() async throws -> RawRecord? {
+            guard let record = try await records.next()?.record else {
+                if read < start { throw changed(known, nil) }
+                return nil
+            }
+            read += 1
+            return record
+        }
+        if start > 0, let record = try await next(), record.id != known.lastID { throw changed(known, record.id) }
+        let hook = hook
+        let rest = try await pipeline.run(
+            &journal,
+            jobs: {
+                let offset = read
+                var some: [RawRecord] = []
+                var bytes = 0
+                // What comes slowly does not wait for company.
+                var last = ContinuousClock.now
+                repeat {
+                    guard let record = try await next() else { break }
+                    some.append(record)
+                    bytes += record.bytes.count
+                    let now = ContinuousClock.now
+                    if now - last > .milliseconds(5) { break }
+                    last = now
+                } while some.count < 16 && bytes < 1 << 20
+                let job = some
+                return some.isEmpty
+                    ? nil
+                    : CheckingJob(records: some.count, bytes: bytes) {
+                        job.enumerated().map { check($1, at: offset + $0) }
+                    }
+            },
+            commit: { journal, batch in
+                var journal = journal
+                try await journal.commit(batch, before: hook)
+                return journal
+            }, report: report)
+        try Task.checkCancellation()
+        if !rest.isEmpty {
+            try await journal.commit(rest, before: hook)
+            report(journal)
+        }
+        return read - start
+    }
+
+    private func changed(_ journal: IngestionJournal, _ id: String?) -> MLOpsError {
+        MLOpsError(
+            .invalidArgument,
+            "The source has changed since the broken run of '\(name)': record \(journal.position.offset - 1) was "
+                + "'\(journal.lastID ?? "")', and is now \(id.map { "'\($0)'" } ?? "missing").",
+            help: "Call discard(in:) to begin again, or restore the source.")
+    }
+}

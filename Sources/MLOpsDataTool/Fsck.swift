@@ -1,0 +1,20 @@
+import ArgumentParser
+import Foundation
+import MLOpsData
+
+struct Fsck: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Read and hash every stored byte, and name what is damaged; exits with 1 when something is.")
+
+    @OptionGroup var options: StoreOptions
+    @Flag(help: "Restore what is damaged, from --from and from second copies in the store's own packs.")
+    var repair = false
+    @Option(help: "The folder of another store that may have the bytes.") var from: [String] = []
+
+    func run() async throws {
+        let copies = try from.map { try DatasetStore(at: URL(filePath: $0)) }
+        let findings = try await options.open().fsck(repair: repair, from: copies, progress: options.progress)
+        try options.show(findings)
+        if !findings.isClean { throw ExitCode.failure }
+    }
+}

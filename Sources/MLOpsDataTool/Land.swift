@@ -1,0 +1,29 @@
+import ArgumentParser
+import Foundation
+import MLOpsCore
+import MLOpsData
+
+struct Land: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Make a version of the predictions that a server captured, with the labels that came later.")
+
+    @OptionGroup var options: StoreOptions
+    @Argument(help: "The prediction log, a file of JSON lines.") var log: String
+    @Option(help: "A tag to put on the version.") var tag: String?
+
+    func run() async throws {
+        guard FileManager.default.fileExists(atPath: log) else {
+            throw MLOpsError(.notFound, "There is no \(log).", help: "Give the file that the server writes.")
+        }
+        let store = try options.open(mayMake: true)
+        let source = PredictionLogSource(try FilePredictionLog(at: URL(filePath: log)))
+        let summary = try await Ingestion("log \(log)", checks: [], minimumClasses: 0).ingest(
+            from: source, into: store, progress: options.progress)
+        if let tag { try store.tag(summary.digest, as: tag) }
+        if options.json {
+            try options.show(json: summary)
+        } else {
+            print("\(summary.digest)\n\(summary.accepted) accepted")
+        }
+    }
+}

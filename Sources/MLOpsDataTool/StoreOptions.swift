@@ -1,0 +1,36 @@
+import ArgumentParser
+import Foundation
+import MLOpsCore
+import MLOpsData
+
+/// What every subcommand takes.
+struct StoreOptions: ParsableArguments {
+    @Option(help: "The folder of the store; it is made when it is not there.") var store = ".mlops-data"
+    @Flag(help: "Print the result as JSON.") var json = false
+    @Flag(help: "Show no progress.") var quiet = false
+
+    /// Opens the store.
+    ///
+    /// - Parameter mayMake: whether a new one will do.
+    func open(mayMake: Bool = false) throws -> DatasetStore {
+        let url = URL(filePath: store)
+        guard mayMake || FileManager.default.fileExists(atPath: url.appending(path: "store.sqlite").path) else {
+            throw MLOpsError(
+                .notFound, "There is no store in \(url.path).",
+                help: "Give its folder with --store, or make one: mlops-data ingest FOLDER --store \(store)")
+        }
+        return try DatasetStore(at: url)
+    }
+
+    var progress: any ProgressSink { quiet ? SilentProgress() : TerminalProgress() }
+
+    /// Prints a result for people or for programs.
+    func show<Result: Encodable & CustomStringConvertible>(_ result: Result) throws {
+        if json { try show(json: result) } else { print(result) }
+    }
+
+    /// Prints a result as JSON.
+    func show(json result: some Encodable) throws {
+        print(String(decoding: try CanonicalJSON.encodePretty(result), as: UTF8.self))
+    }
+}

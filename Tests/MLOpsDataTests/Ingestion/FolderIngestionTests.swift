@@ -1,0 +1,200 @@
+import Foundation
+import MLOpsCore
+import MLOpsData
+import Synchronization
+import Testing
+
+@Suite("Taking in folders") struct FolderIngestionTests {
+    /// A folder of small files, two classes, with a hidden one, an empty one and two with the same bytes.
+    private func fill(_ folder: URL, count: Int = 400) throws {
+        for i in 0..<count {
+            try write("\(i)", to: folder.appending(path: "\(i % 2 == 0 ? "cat" : "dog")/sub-\(i % 5)/\(i).txt"))
+        }
+        try write("", to: folder.appending(path: "cat/empty.txt"))
+        try write("4", to: folder.appending(path: "cat/zz.txt"))
+        try write("4", to: folder.appending(path: "dog/zz.txt"))
+        try write("hidden", to: folder.appending(path: "dog/.hidden"))
+        // Nothing is to be as young as its reading.
+        try age(folder)
+    }
+
+    private func write(_ text: String, to url: URL) throws {
+        try DurableFile.makeFolder(url.deletingLastPathComponent())
+        try Data(text.utf8).write(to: url)
+    }
+
+    /// Waits until a change to the files just written must show in their times.
+    private func age(_ folder: URL) throws { Thread.sleep(forTimeInterval: 0.15) }
+
+    private func ingest(
+        _ folder: URL, into store: DatasetStore, checks: [RecordCheck] = [.labeled], rereads: Bool = false,
+        hook: @escaping IngestionHook = { _ in }
+    ) async throws -> IngestionSummary {
+        var ingestion = Ingestion("folder", checks: checks, minimumClasses: 1, batchSize: 64)
+        ingestion.rereads = rereads
+        ingestion.hook = hook
+        ingestion.longestWait = .seconds(3600)
+        return try await ingestion.ingest(from: ImageFolderSource(at: folder), into: store)
+    }
+
+    /// The version that a store gives that has never seen the folder, by reading it as a stream.
+    private func fresh(_ folder: URL, _ scratch: URL) async throws -> (Digest, [Rejection]) {
+        let store = try DatasetStore(at: scratch.appending(path: UUID().uuidString))
+        let source = ImageFolderSource(at: folder).filtered { _ in true }
+        let summary = try await Ingestion("fresh", checks: [.labeled]).ingest(from: source, into: store)
+        return (summary.digest, try store.rejections(of: summary.digest))
+    }
+
+    @Test("A folder gives the same version by its stamps as read as a stream, after any change")
+    func agreesWithStream() async throws {
+        try await withTemporaryFolder { scratch in
+            let folder = scratch.appending(path: "files")
+            try fill(folder)
+            let store = try DatasetStore(at: scratch.appending(path: "store"))
+            func agree(read: ClosedRange<Int>, _ what: String) async throws {
+                let summary = try await ingest(folder, into: store)
+                let (digest, rejections) = try await fresh(folder, scratch)
+                #expect(summary.digest == digest, "\(what)")
+                #expect(read ~= summary.read, "\(summary.read) read: \(what)")
+                #expect(try store.rejections(of: digest) == rejections, "\(what)")
+                let version = try store.version(digest)
+                #expect(version.entries.count == summary.accepted && rejections.count == summary.rejected)
+                try await store.verify(version)
+                try age(folder)
+            }
+            try await agree(read: 403...403, "at first")
+            try await agree(read: 0...0, "unchanged")
+            try write("changed", to: folder.appending(path: "cat/sub-0/0.txt"))
+            try await agree(read: 1...1, "one file changed")
+            try await agree(read: 0...1, "it may have been too young to be trusted")
+            try await agree(read: 0...0, "it has come of age")
+            try write("new", to: folder.appending(path: "cow/1.txt"))
+            try await agree(read: 1...1, "a file came, in a folder of its own")
+            try FileManager.default.removeItem(at: folder.appending(path: "cat/sub-4/4.txt"))
+            try await agree(
+                read: 0...1, "the first of three with the same bytes went, and the young file may be read again")
+            try FileManager.default.moveItem(
+                at: folder.appending(path: "dog/sub-3"), to: folder.appending(path: "dog/sub-9"))
+            try await agree(read: 40...40, "a folder was renamed")
+            try FileManager.default.createSymbolicLink(
+                at: folder.appending(path: "dog/link.txt"),
+                withDestinationURL: folder.appending(path: "dog/sub-1/1.txt"))
+            try await agree(read: 1...1, "a link came")
+            try await agree(read: 1...1, "links are always read")
+        }
+    }
+
+    @Test("A file of the same size and time with other bytes is noticed by its inode's time")
+    func noticesSetTimes() async throws {
+        try await withTemporaryFolder { scratch in
+            let folder = scratch.appending(path: "files")
+            try fill(folder, count: 20)
+            let store = try DatasetStore(at: scratch.appending(path: "store"))
+            let before = try await ingest(folder, into: store)
+            let file = folder.appending(path: "cat/sub-2/12.txt")
+            let date = try FileManager.default.attributesOfItem(atPath: file.path)[.modificationDate] as? Date
+            let handle = try FileHandle(forWritingTo: file)
+            try handle.write(contentsOf: Data("xy".utf8))
+            try handle.close()
+            try FileManager.default.setAttributes([.modificationDate: try #require(date)], ofItemAtPath: file.path)
+            let after = try await ingest(folder, into: store)
+            #expect(after.read == 1 && after.digest != before.digest)
+        }
+    }
+
+    @Test("Written again and again while it is taken in, a file is never remembered with bytes it no longer has")
+    func isNotRacy() async throws {
+        try await withTemporaryFolder { scratch in
+            let folder = scratch.appending(path: "files")
+            try fill(folder, count: 20)
+            let store = try DatasetStore(at: scratch.appending(path: "store"))
+            let file = folder.appending(path: "cat/sub-0/0.txt")
+            for round in 0..<20 {
+                try Data("\(round % 10)x".utf8).write(to: file)
+                _ = try await ingest(folder, into: store)
+                // Within the same tick of the clock, as far as this machine can.
+                try Data("\(round % 10)y".utf8).write(to: file)
+                let summary = try await ingest(folder, into: store)
+                let entry = try store.version(summary.digest).entries.first { $0.id == "cat/sub-0/0.txt" }
+                #expect(entry?.digest == Digest(of: Data("\(round % 10)y".utf8)))
+            }
+        }
+    }
+
+    @Test("Other checks, or one without a version, have all files read") func rereadsForOtherChecks() async throws {
+        try await withTemporaryFolder { scratch in
+            let folder = scratch.appending(path: "files")
+            try fill(folder, count: 20)
+            let store = try DatasetStore(at: scratch.appending(path: "store"))
+            #expect(try await ingest(folder, into: store).read == 23)
+            #expect(try await ingest(folder, into: store, rereads: true).read == 23)
+            #expect(try await ingest(folder, into: store).read == 0)
+            let known = try await ingest(folder, into: store, checks: [.label(in: ["cat"])])
+            #expect(known.read == 23 && known.rejected == 12)
+            let custom = [RecordCheck("short") { if $0.bytes.count > 1 { throw Broken() } }]
+            #expect(try await ingest(folder, into: store, checks: custom).read == 23)
+            #expect(try await ingest(folder, into: store, checks: custom).read == 23)
+        }
+    }
+
+    private struct Broken: Error {}
+
+    @Test("A run broken at any step is gone on with, and gives the same version") func resumes() async throws {
+        try await withTemporaryFolder { scratch in
+            let folder = scratch.appending(path: "files")
+            try fill(folder)
+            let steps = Mutex<[IngestionStep]>([])
+            let whole = try await ingest(folder, into: DatasetStore(at: scratch.appending(path: "whole"))) { step in
+                steps.withLock { $0.append(step) }
+            }
+            for (i, step) in steps.withLock({ $0 }).enumerated() {
+                let place = scratch.appending(path: "store-\(i)")
+                await #expect(throws: Broken.self) {
+                    try await ingest(folder, into: DatasetStore(at: place)) { if $0 == step { throw Broken() } }
+                }
+                let store = try DatasetStore(at: place)
+                let resumed = try await ingest(folder, into: store)
+                #expect(resumed.digest == whole.digest, "broken at \(step)")
+                #expect(resumed.accepted == whole.accepted && resumed.rejected == whole.rejected)
+                if case .batchCommitted(let count) = step { #expect(resumed.read == 403 - count) }
+                if step == .versionCommitted { #expect(resumed.read == 0) }
+                #expect(try await store.fsck().isClean)
+                try await _ = store.collectGarbage()
+                #expect(try await store.fsck().unusedBytes == 0)
+            }
+        }
+    }
+
+    @Test("Runs at a time on one store come to one version, or give way to another of their name")
+    func sharesTheStore() async throws {
+        try await withTemporaryFolder { scratch in
+            let folder = scratch.appending(path: "files")
+            try fill(folder)
+            let place = scratch.appending(path: "store")
+            let reference = try await fresh(folder, scratch).0
+            let results = await withTaskGroup(of: Result<Digest, any Error>.self) { group in
+                for name in ["a", "b", "same", "same"] {
+                    group.addTask {
+                        do {
+                            let summary = try await Ingestion(name, checks: [.labeled], batchSize: 16).ingest(
+                                from: ImageFolderSource(at: folder), into: DatasetStore(at: place))
+                            return .success(summary.digest)
+                        } catch { return .failure(error) }
+                    }
+                }
+                return await group.reduce(into: []) { $0.append($1) }
+            }
+            var done = 0
+            for result in results {
+                do {
+                    #expect(try result.get() == reference)
+                    done += 1
+                } catch let error as MLOpsError { #expect(error.code == .unavailable) }
+            }
+            #expect(done >= 3)
+            let store = try DatasetStore(at: place)
+            #expect(try store.versions() == [reference])
+            #expect(try await store.fsck().isClean)
+        }
+    }
+}

@@ -1,0 +1,116 @@
+import Foundation
+import MLOpsCore
+import MLOpsData
+import Testing
+
+@Suite("Erasing a subject") struct ErasureTests {
+    private func record(_ i: Int, owner: String) -> RawRecord {
+        RawRecord(
+            id: "\(owner)/picture-\(i)", bytes: Data("the face of \(owner), number \(i)".utf8), label: "\(i % 2)",
+            attributes: ["owner": owner, "camera": "\(i % 3)"])
+    }
+
+    /// Whether any file of the store, its database's free pages and log included, has the text.
+    private func holds(_ text: String, _ folder: URL) throws -> [String] {
+        let files = try #require(FileManager.default.enumerator(atPath: folder.path)).compactMap { $0 as? String }
+        return try files.filter { file in
+            var isFolder: ObjCBool = false
+            let path = folder.appending(path: file)
+            guard FileManager.default.fileExists(atPath: path.path, isDirectory: &isFolder), !isFolder.boolValue else {
+                return false
+            }
+            return try Data(contentsOf: path).range(of: Data(text.utf8)) != nil
+        }
+    }
+
+    @Test("After an erasure no file of the store has the bytes, the names or the key, and they do not come back")
+    func erases() async throws {
+        try await withTemporaryFolder { folder in
+            let store = try DatasetStore(
+                at: folder, clock: .fixed(Date(timeIntervalSince1970: 5000)), maxPackBytes: 3000)
+            let records = (0..<300).map { record($0, owner: $0 % 10 == 3 ? "alice" : "owner-\($0 % 10)") }
+            func ingest(_ some: [RawRecord]) async throws -> IngestionReport {
+                try await Ingestion("all", checks: []).run(from: InMemorySource(some), into: store)
+            }
+            let first = try await ingest(records).version
+            let second = try await ingest(Array(records[0..<100])).version
+            let third = try await ingest(records.filter { $0.attributes["owner"] != "alice" }).version
+            try store.tag(first.digest, as: "park")
+            #expect(try holds("the face of alice", folder).count > 1 && !holds("alice/picture", folder).isEmpty)
+
+            let receipt = try await store.erase(.attribute("owner", value: "alice"), by: "Ada", reason: "request 12")
+            #expect(receipt.content == (0..<300).filter { $0 % 10 == 3 }.map { Digest(of: records[$0].bytes) }.sorted())
+            #expect(receipt.versions.map(\.version) == [first.digest, second.digest])
+            #expect(receipt.versions.map(\.records) == [30, 10])
+            #expect(receipt.versions[0].successor == third.digest)
+            for text in ["alice", "request 1"] {
+                // The receipt alone has the reason.
+                #expect(try holds(text, folder) == (text == "alice" ? [] : ["store.sqlite"]), "\(text)")
+            }
+            #expect(try store.version(tagged: "park") == third)
+            #expect(try Set(store.versions()) == [third.digest, receipt.versions[1].successor])
+            let error = #expect(throws: MLOpsError.self) { try store.version(first.digest) }
+            #expect(error?.code == .notFound && error?.help.contains(third.digest.hex) == true)
+            #expect(try store.erasures().map(\.receipt) == [receipt] && store.erasures()[0].isPurged)
+            #expect(try CanonicalJSON.decode(ErasureReceipt.self, from: CanonicalJSON.encode(receipt)) == receipt)
+
+            await #expect(throws: MLOpsError.self) { try await store.store(records[3].bytes) }
+            let again = try await ingest(records)
+            #expect(again.version.entries == third.entries && again.version.rejected == ["erased": 30])
+            #expect(
+                try store.rejections(of: again.version.digest).map(\.offset) == Array(stride(from: 3, to: 300, by: 10)))
+            #expect(try holds("the face of alice", folder).isEmpty)
+            #expect(try await store.fsck().isClean)
+            await #expect(throws: MLOpsError.self) {
+                try await store.erase(.attribute("owner", value: "alice"), by: "Ada", reason: "again")
+            }
+        }
+    }
+
+    @Test("Files of a folder are erased by their ids, and refused when they are found again") func erasesFiles()
+        async throws
+    {
+        try await withTemporaryFolder { scratch in
+            let folder = scratch.appending(path: "files")
+            for i in 0..<40 {
+                let url = folder.appending(path: "\(i % 2)/face-\(i)")
+                try DurableFile.makeFolder(url.deletingLastPathComponent())
+                try Data("face number \(i)!".utf8).write(to: url)
+            }
+            try await Task.sleep(for: .milliseconds(150))
+            let place = scratch.appending(path: "store")
+            let store = try DatasetStore(at: place)
+            func ingest() async throws -> IngestionSummary {
+                try await Ingestion("f", checks: []).ingest(from: ImageFolderSource(at: folder), into: store)
+            }
+            let before = try await ingest()
+            let receipt = try await store.erase(.records(["0/face-8", "1/face-9"]), by: "Ada", reason: "request 13")
+            #expect(receipt.versions.map(\.version) == [before.digest])
+            for text in ["face number 8!", "0/face-8", "1/face-9"] { #expect(try holds(text, place).isEmpty) }
+            let after = try await ingest()
+            #expect(after.accepted == 38 && after.rejected == 2 && after.read == 2)
+            #expect(try store.rejections(of: after.digest).map(\.code) == ["erased", "erased"])
+            #expect(try holds("face number 8!", place).isEmpty)
+            #expect(try await ingest().read == 0)
+        }
+    }
+
+    @Test("While a pack with the bytes is being written the erasure is pending, and ends with the next collection")
+    func waitsForWriters() async throws {
+        try await withTemporaryFolder { folder in
+            let store = try DatasetStore(at: folder)
+            let writer = try DatasetStore(at: folder)
+            let report = try await Ingestion("all", checks: []).run(
+                from: InMemorySource((0..<10).map { record($0, owner: "alice") }), into: writer)
+            let error = await #expect(throws: MLOpsError.self) {
+                try await store.erase(.attribute("owner", value: "alice"), by: "Ada", reason: "request 14")
+            }
+            #expect(error?.code == .unavailable)
+            #expect(try await store.fsck().pendingErasures.count == 1 && !store.erasures()[0].isPurged)
+            #expect(throws: MLOpsError.self) { try store.version(report.version.digest) }
+            _ = try await writer.collectGarbage()
+            #expect(try holds("alice", folder).isEmpty)
+            #expect(try await store.fsck().isClean && store.erasures()[0].isPurged)
+        }
+    }
+}

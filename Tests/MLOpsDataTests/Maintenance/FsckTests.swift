@@ -1,0 +1,88 @@
+import Foundation
+import MLOpsCore
+import MLOpsData
+import Testing
+
+@Suite("Checking a store") struct FsckTests {
+    private func filled(_ folder: URL) async throws -> (store: DatasetStore, version: DatasetVersion) {
+        let store = try DatasetStore(at: folder)
+        let records = (0..<100).map { RawRecord(id: "r-\($0)", bytes: Data("record \($0)!".utf8), label: "\($0 % 2)") }
+        let version = try await Ingestion("all", checks: []).run(from: InMemorySource(records), into: store).version
+        return (store, version)
+    }
+
+    private func damage(_ folder: URL, at text: String) throws {
+        let pack = folder.appending(path: "packs/000001.pack")
+        var bytes = try Data(contentsOf: pack)
+        let range = try #require(bytes.range(of: Data(text.utf8)))
+        bytes[range.lowerBound] ^= 0x20
+        try bytes.write(to: pack)
+    }
+
+    @Test("Damage is named with those who need it, and repaired from another store") func repairs() async throws {
+        try await withTemporaryFolder { folder in
+            let (_, version) = try await filled(folder.appending(path: "a"))
+            let (copy, _) = try await filled(folder.appending(path: "b"))
+            try damage(folder.appending(path: "a"), at: "record 42!")
+            let store = try DatasetStore(at: folder.appending(path: "a"))
+            let findings = try await store.fsck()
+            #expect(!findings.isClean && findings.objects == 102 && findings.versions == 1)
+            #expect(findings.damaged.map(\.records) == [["\(version.digest.short): r-42"]])
+            #expect(findings.damaged.map(\.digest) == [Digest(of: Data("record 42!".utf8))])
+            #expect(try await store.fsck(repair: true).damaged.count == 1)
+            let repaired = try await store.fsck(repair: true, from: [copy])
+            #expect(repaired.isClean && repaired.repaired == findings.damaged.map(\.digest))
+            let clean = try await store.fsck()
+            #expect(clean.isClean && clean.unusedBytes == 54)
+            try await store.verify(store.version(version.digest))
+        }
+    }
+
+    @Test("A damaged manifest node, a missing pack and a cut one are faults, not crashes") func namesFaults()
+        async throws
+    {
+        try await withTemporaryFolder { folder in
+            let (_, version) = try await filled(folder)
+            try damage(folder, at: "MLM2")
+            let findings = try await DatasetStore(at: folder).fsck()
+            #expect(findings.faults.map(\.digest) == [version.digest] && findings.damaged.count == 1)
+            let pack = folder.appending(path: "packs/000001.pack")
+            try Data(contentsOf: pack).prefix(1000).write(to: pack)
+            #expect(try await DatasetStore(at: folder).fsck().damaged.count > 50)
+            try FileManager.default.removeItem(at: pack)
+            #expect(try await DatasetStore(at: folder).fsck().damaged.count == 102)
+        }
+    }
+
+    @Test("Mutated store files give an error or a finding, never a crash") func survivesMutation() async throws {
+        try await withTemporaryFolder { folder in
+            _ = try await filled(folder.appending(path: "whole"))
+            let files = ["packs/000001.pack", "store.sqlite"]
+            let whole = try files.map { Array(try Data(contentsOf: folder.appending(path: "whole/" + $0))) }
+            var generator = SeededGenerator(seed: 11)
+            let rounds = ProcessInfo.processInfo.environment["MLOPS_FUZZ"].flatMap { Int($0) } ?? 120
+            var noticed = 0
+            for round in 0..<rounds {
+                let place = folder.appending(path: "\(round)")
+                try DurableFile.makeFolder(place.appending(path: "packs"))
+                for (i, file) in files.enumerated() {
+                    let bytes = i == round % 2 ? mutated(whole[i], using: &generator) : whole[i]
+                    try Data(bytes).write(to: place.appending(path: file))
+                }
+                do {
+                    let store = try DatasetStore(at: place)
+                    let findings = try await store.fsck(repair: true)
+                    if !findings.isClean { noticed += 1 }
+                    for digest in try store.versions() { _ = try? store.version(digest) }
+                    _ = try? store.summaries()
+                    _ = try await store.collectGarbage()
+                    let records = [RawRecord(id: "new", bytes: Data("new".utf8), label: "x")]
+                    _ = try await Ingestion("all", checks: [], minimumClasses: 1).run(
+                        from: InMemorySource(records), into: store)
+                } catch is MLOpsError { noticed += 1 }
+                try FileManager.default.removeItem(at: place)
+            }
+            #expect(noticed > rounds / 3)
+        }
+    }
+}
