@@ -15,8 +15,14 @@ struct Annotations: AsyncParsableCommand {
         @Argument(help: "The folder to write; it must not be there.") var output: String
         @Option(help: "The format to read: \(Format.list).") var from: Format
         @Option(help: "The format to write.") var to: Format
-        @Option(help: "What may be lost, such as rotation; may be given several times.") var allow:
-            [AnnotationFeature] = []
+        @Option(
+            help: "What may be lost, such as rotation; may be given several times.",
+            transform: { name in
+                if let feature = AnnotationFeature(rawValue: name) { return feature }
+                throw ValidationError(
+                    "Say one of \(AnnotationFeature.allCases.map(\.rawValue).joined(separator: ", ")).")
+            })
+        var allow: [AnnotationFeature] = []
         @Option(help: "The folder of the pictures; YOLO's files do not tell how large they are.") var images: String?
 
         func run() async throws {
@@ -29,8 +35,7 @@ struct Annotations: AsyncParsableCommand {
     }
 
     enum Format: String, ExpressibleByArgument, CaseIterable {
-        case coco, cvat, yolo
-        case voc
+        case coco, cvat, voc, yolo
         case vocEdges = "voc-edges"
         case labelStudio = "label-studio"
         case yoloSegmentation = "yolo-segmentation"
@@ -52,5 +57,3 @@ struct Annotations: AsyncParsableCommand {
         }
     }
 }
-
-extension AnnotationFeature: @retroactive ExpressibleByArgument {}

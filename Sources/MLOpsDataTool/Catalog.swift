@@ -32,7 +32,14 @@ struct Catalog: AsyncParsableCommand {
         @Option var description = ""
         @Option(help: "Who answers for it.") var owner: String
         @Option(help: "An SPDX identifier or an address.") var license: String
-        @Option(help: "The basis of the use of personal data.") var consent: ConsentBasis.Kind
+        @Option(
+            help: "The basis of the use of personal data, such as noPersonalData or consent.",
+            transform: { name in
+                if let kind = ConsentBasis.Kind(rawValue: name) { return kind }
+                throw ValidationError(
+                    "Say one of \(ConsentBasis.Kind.allCases.map(\.rawValue).joined(separator: ", ")).")
+            })
+        var consent: ConsentBasis.Kind
         @Option(help: "Where that is written down.") var evidence = ""
         @Option(help: "A word to find it by; may be given several times.") var tag: [String] = []
 
@@ -95,5 +102,3 @@ struct Catalog: AsyncParsableCommand {
         }
     }
 }
-
-extension ConsentBasis.Kind: @retroactive ExpressibleByArgument {}

@@ -12,6 +12,6 @@ struct MLOpsDataTool: AsyncParsableCommand {
             """,
         subcommands: [
             Ingest.self, List.self, Show.self, Diff.self, Tag.self, Remove.self, Fsck.self, GC.self, Erase.self,
-            Land.self,
+            Land.self, Annotations.self, Catalog.self, Features.self,
         ])
 }

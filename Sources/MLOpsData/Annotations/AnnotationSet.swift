@@ -4,6 +4,9 @@ internal import MLOpsCore
 ///
 /// Its own JSON (``CanonicalJSON``) loses nothing; formats of others may, see ``AnnotationFormat``.
 public struct AnnotationSet: Sendable, Hashable, Codable {
+    /// The farthest that a coordinate may be from the picture's corner, in pixels.
+    public static let maxCoordinate = 1e9
+
     /// The classes in their order; the index of a class is its place here.
     public let labels: [String]
     /// What is said of a class beside its name, such as its `supercategory`.
@@ -15,7 +18,8 @@ public struct AnnotationSet: Sendable, Hashable, Codable {
     ///
     /// - Parameter labels: the classes in their order; `nil` takes those in use, in the order of their UTF-8 bytes.
     /// - Throws: ``MLOpsError`` with `invalidArgument` for two pictures with one name, a class that is not among
-    ///   `labels` or is there twice, a number that is not finite, or a box of negative width or height.
+    ///   `labels` or is there twice, a coordinate beyond ``maxCoordinate`` or that is
+    ///   no number, or a box of negative width or height.
     public init(
         labels: [String]? = nil, labelDetails: [String: [String: String]] = [:], images: [AnnotatedImage]
     ) throws {
@@ -47,7 +51,7 @@ public struct AnnotationSet: Sendable, Hashable, Codable {
                 if let fault = annotation.fault {
                     throw MLOpsError(
                         .invalidArgument, "'\(image.file)' has an annotation with \(fault).",
-                        help: "Give finite numbers, and sizes that are not negative.")
+                        help: "Give numbers up to \(Self.maxCoordinate), and sizes that are not negative.")
                 }
             }
         }
@@ -88,26 +92,28 @@ public struct AnnotationSet: Sendable, Hashable, Codable {
 extension Annotation {
     /// What no annotation may have; `nil` when all is well.
     fileprivate var fault: String? {
-        func isFinite(_ points: some Sequence<ImagePoint>) -> Bool {
-            points.allSatisfy { $0.x.isFinite && $0.y.isFinite }
+        // So that no area and no percentage of it overflows.
+        let limit = AnnotationSet.maxCoordinate
+        func isPlace(_ points: some Sequence<ImagePoint>) -> Bool {
+            points.allSatisfy { abs($0.x) <= limit && abs($0.y) <= limit }
         }
         func fault(width: Double, height: Double) -> String? {
-            width >= 0 && height >= 0 && width.isFinite && height.isFinite ? nil : "the size \(width) × \(height)"
+            width >= 0 && height >= 0 && width <= limit && height <= limit ? nil : "the size \(width) × \(height)"
         }
-        if !isFinite(keypoints.lazy.map(\.position)) || score?.isFinite == false {
-            return "a number that is not finite"
+        if !isPlace(keypoints.lazy.map(\.position)) || score?.isFinite == false {
+            return "a keypoint at no possible place, or a score that is no number"
         }
         switch shape {
         case .picture, .mask: return nil
         case .keypoints: return keypoints.isEmpty ? "no keypoints" : nil
         case .box(let box):
-            return isFinite([ImagePoint(x: box.x, y: box.y)])
-                ? fault(width: box.width, height: box.height) : "a box at no finite place"
+            return isPlace([ImagePoint(x: box.x, y: box.y)])
+                ? fault(width: box.width, height: box.height) : "a box at no possible place"
         case .rotatedBox(let box):
-            return isFinite([box.center]) && box.degrees.isFinite
-                ? fault(width: box.width, height: box.height) : "a box at no finite place"
+            return isPlace([box.center]) && abs(box.degrees) <= limit
+                ? fault(width: box.width, height: box.height) : "a box at no possible place"
         case .polygon(let outlines):
-            if !isFinite(outlines.joined()) { return "a point at no finite place" }
+            if !isPlace(outlines.joined()) { return "a point at no possible place" }
             return outlines.isEmpty || outlines.contains { $0.count < 3 } ? "an outline of less than 3 points" : nil
         }
     }

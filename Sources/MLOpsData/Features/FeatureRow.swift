@@ -27,12 +27,12 @@ public struct FeatureRow: Sendable, Hashable {
 
 extension Date {
     /// Whole microseconds since 1970, the nearest; dates beyond ±290,000 years are the last that fit.
-    var microseconds: Int64 {
+    var epochMicroseconds: Int64 {
         let value = (timeIntervalSince1970 * 1e6).rounded()
         return Int64(exactly: value) ?? (value < 0 ? .min : .max)
     }
 
-    init(microseconds: Int64) { self.init(timeIntervalSince1970: Double(microseconds) / 1e6) }
+    init(epochMicroseconds value: Int64) { self.init(timeIntervalSince1970: Double(value) / 1e6) }
 }
 
 extension Duration {

@@ -22,13 +22,13 @@ extension FeatureStore {
     /// - Throws: ``MLOpsError`` with `notFound` for an unknown view, `invalidArgument` for a time before that of the
     ///   last call.
     @discardableResult public func materialize(_ name: String, upTo time: Date? = nil) async throws -> Materialization {
-        let limit = (time ?? clock.now()).microseconds
+        let limit = (time ?? clock.now()).epochMicroseconds
         return try await file.write { database in
             let table = try FeatureTable.named(name, in: database)
             let state = try Self.state(of: table, in: database)
             if let last = state.time, last > limit {
                 throw MLOpsError(
-                    .invalidArgument, "'\(name)' is materialized up to \(Date(microseconds: last)) already.",
+                    .invalidArgument, "'\(name)' is materialized up to \(Date(epochMicroseconds: last)) already.",
                     help: "Give a later time; latest values do not go back.")
             }
             // Rows that came since, and rows that were there but lay ahead.
@@ -55,7 +55,7 @@ extension FeatureStore {
             let last = try Int64.fetchOne(database, sql: "SELECT max(sequence) FROM \(table.history)") ?? 0
             try database.execute(
                 sql: "UPDATE view SET sequence = ?, time = ? WHERE key = ?", arguments: [last, limit, table.key])
-            return Materialization(rows: rows, changed: changed, upTo: Date(microseconds: limit))
+            return Materialization(rows: rows, changed: changed, upTo: Date(epochMicroseconds: limit))
         }
     }
 
@@ -68,13 +68,13 @@ extension FeatureStore {
     public func latest(
         _ name: String, of entities: [String], at time: Date? = nil
     ) async throws -> [[String: FeatureValue]?] {
-        let now = (time ?? clock.now()).microseconds
+        let now = (time ?? clock.now()).epochMicroseconds
         return try await file.read { database in
             let table = try FeatureTable.named(name, in: database)
             if let last = try Self.state(of: table, in: database).time, last > now {
                 throw MLOpsError(
                     .invalidArgument,
-                    "'\(name)' is materialized up to \(Date(microseconds: last)), after \(Date(microseconds: now)).",
+                    "'\(name)' is materialized up to \(Date(epochMicroseconds: last)), after \(Date(epochMicroseconds: now)).",
                     help: "Ask for a later time, or join the history as of this one.")
             }
             let statement = try database.cachedStatement(

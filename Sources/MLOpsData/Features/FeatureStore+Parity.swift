@@ -48,7 +48,7 @@ extension FeatureStore {
             throw MLOpsError(
                 .insufficientData, "'\(name)' was never materialized.", help: "Call materialize(_:upTo:) first.")
         }
-        let now = Date(microseconds: time)
+        let now = Date(epochMicroseconds: time)
         var parity = Parity(at: now, compared: 0, differences: [])
         for start in stride(from: 0, to: all.count, by: 4096) {
             let piece = Array(all[start..<min(start + 4096, all.count)])

@@ -65,7 +65,7 @@ extension FeatureStore {
             return history
         }
         let tables = try AsOfTable.pair(
-            queries: (queries.map(\.entity), queries.map(\.time.microseconds)),
+            queries: (queries.map(\.entity), queries.map(\.time.epochMicroseconds)),
             rows: (history.entities, history.events, history.created))
         let join = AsOfJoin(tolerance: table.view.timeToLive?.microseconds)
         return try await join.matches(of: tables.queries, in: tables.rows).values(of: history.values)

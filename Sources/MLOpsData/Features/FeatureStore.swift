@@ -62,20 +62,20 @@ public struct FeatureStore: Sendable {
     /// - Throws: ``MLOpsError`` with `notFound` for an unknown view, `invalidArgument` for a value that does not fit its
     ///   column, or a row that was created in the future; then none of the rows is added.
     public func append(_ rows: [FeatureRow], to name: String) async throws {
-        let now = clock.now().microseconds
+        let now = clock.now().epochMicroseconds
         try await file.write { database in
             let table = try FeatureTable.named(name, in: database)
             let statement = try database.cachedStatement(sql: table.insertion)
             for row in rows {
                 try table.view.check(row.values)
-                let created = row.createdTime?.microseconds ?? now
+                let created = row.createdTime?.epochMicroseconds ?? now
                 guard created <= now else {
                     throw MLOpsError(
                         .invalidArgument,
-                        "A row of '\(row.entity)' was created at \(Date(microseconds: created)), which is to come.",
+                        "A row of '\(row.entity)' was created at \(Date(epochMicroseconds: created)), which is to come.",
                         help: "Check the clocks; leave the time out for rows that become known now.")
                 }
-                let event = row.eventTime.microseconds
+                let event = row.eventTime.epochMicroseconds
                 let values = table.view.columns.map { row.values[$0.name]?.databaseValue ?? .null }
                 try statement.execute(
                     arguments: StatementArguments(

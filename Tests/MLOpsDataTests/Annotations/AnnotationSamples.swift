@@ -57,37 +57,3 @@ enum AnnotationSamples {
         ]
     }
 }
-
-extension AnnotationSet {
-    /// The set with coordinates cut to a millionth of a pixel, and the annotations of each picture in a fixed order.
-    func normalized() throws -> AnnotationSet {
-        func cut(_ x: Double) -> Double { (x * 1e6).rounded() / 1e6 + 0 }
-        func cut(_ point: ImagePoint) -> ImagePoint { ImagePoint(x: cut(point.x), y: cut(point.y)) }
-        func cut(_ shape: AnnotationShape) -> AnnotationShape {
-            switch shape {
-            case .box(let box):
-                .box(BoundingBox(x: cut(box.x), y: cut(box.y), width: cut(box.width), height: cut(box.height)))
-            case .rotatedBox(let box):
-                .rotatedBox(
-                    RotatedBox(
-                        center: cut(box.center), width: cut(box.width), height: cut(box.height),
-                        degrees: cut(box.degrees)))
-            case .polygon(let outlines): .polygon(outlines.map { $0.map(cut) })
-            case .picture, .mask, .keypoints: shape
-            }
-        }
-        let images = try images.map { image in
-            var result = image
-            result.annotations = try image.annotations.map { annotation in
-                var result = annotation
-                result.shape = cut(annotation.shape)
-                result.keypoints = annotation.keypoints.map {
-                    Keypoint($0.name, at: cut($0.position), visibility: $0.visibility)
-                }
-                return (result, try CanonicalJSON.encode(result))
-            }.sorted { $0.1.lexicographicallyPrecedes($1.1) }.map(\.0)
-            return result
-        }.sorted { $0.file.utf8.lexicographicallyPrecedes($1.file.utf8) }
-        return try AnnotationSet(labels: labels, labelDetails: labelDetails, images: images)
-    }
-}

@@ -1,22 +1,26 @@
 import Foundation
 import MLOpsCore
 import MLOpsData
+import MLOpsTestKit
 import Testing
 
 @Suite("Annotation files that nobody vouches for") struct HostileAnnotationTests {
-    /// How many mutated files of each format are read; `MLOPS_FUZZ=10000` for many.
-    private static let count = ProcessInfo.processInfo.environment["MLOPS_FUZZ"].flatMap { Int($0) } ?? 300
-
     @Test("Mutated files are read or refused, and what was read can be written", arguments: 0..<8)
     func mutatedFiles(index: Int) throws {
         let format = AnnotationSamples.formats[index]
         let files = try format.files(of: AnnotationSamples.everything(), allowing: AnnotationSamples.all)
         var random = SeededGenerator(seed: 99, UInt64(index))
+        let tokens = [
+            "0", "-1", "1e308", "-1e999", "99999999999999999999", "1e18", "null", "\"", "<", ">", "/", "&", "&#0;", "[",
+            "]", "{", "}", ",", ";", "\n", "\u{0}", "é", "NaN", "inf", "true", "<!DOCTYPE x>", "<![CDATA[", "]]>", "--",
+            ":",
+        ]
+        var mutator = ByteMutator(seed: UInt64(index), tokens: tokens)
         var (read, refused) = (0, 0)
-        for _ in 0..<Self.count {
+        for _ in 0..<ByteMutator.count {
             var mutated = files
             let place = random.integer(below: files.count)
-            mutated[place].bytes = Self.mutated(files[place].bytes, &random)
+            mutated[place].bytes = mutator.mutated(files[place].bytes)
             do {
                 let set = try format.set(from: mutated, allowing: AnnotationSamples.all)
                 read += 1
@@ -26,34 +30,6 @@ import Testing
             } catch is MLOpsError { refused += 1 }
         }
         #expect(read > 0 && refused > 0, "\(read) read, \(refused) refused")
-    }
-
-    /// The bytes with one to four faults: changed, left out, doubled, cut off, or with something put in.
-    private static func mutated(_ bytes: Data, _ random: inout SeededGenerator) -> Data {
-        let pieces = [
-            "0", "-1", "1e308", "-1e999", "99999999999999999999", "1e18", "null", "\"", "<", ">", "/", "&", "&#0;", "[",
-            "]",
-            "{", "}", ",", ";", "\n", "\u{0}", "é", "NaN", "inf", "true", "<!DOCTYPE x>", "<![CDATA[", "]]>", "--", "'",
-            ":",
-        ]
-        var result = Array(bytes)
-        for _ in 0...random.integer(below: 4) {
-            let place = random.integer(below: result.count + 1)
-            let length = min(result.count - place, 1 + random.integer(below: 12))
-            switch random.integer(below: 7) {
-            case 0 where place < result.count: result[place] = UInt8(truncatingIfNeeded: random.next())
-            case 1: result.removeSubrange(place..<place + length)
-            case 2: result.insert(contentsOf: result[place..<place + length], at: place)
-            case 3 where random.integer(below: 6) == 0: result.removeSubrange(place...)
-            case 4:
-                // A number becomes another.
-                let start = result[place...].firstIndex { (48...57).contains($0) } ?? place
-                let end = result[start...].firstIndex { !(48...57).contains($0) } ?? result.count
-                result.replaceSubrange(start..<end, with: pieces[random.integer(below: 6)].utf8)
-            default: result.insert(contentsOf: pieces[random.integer(below: pieces.count)].utf8, at: place)
-            }
-        }
-        return Data(result)
     }
 
     @Test(

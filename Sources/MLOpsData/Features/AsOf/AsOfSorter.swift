@@ -37,6 +37,8 @@ struct AsOfSorter: Sendable {
         // A row counts from when it is known.
         let known = AsOfBuckets(codes: rowCodes, times: rows.times, created: rows.created, range)
         let asked = AsOfBuckets(codes: queryCodes, times: queries.times, created: nil, range)
+        // Both own the memory that the loop reads through pointers.
+        defer { withExtendedLifetime((known, asked)) {} }
         var answers: [Answer] = []
         answers.reserveCapacity(asked.places.count)
         var sorter = BucketSorter()
