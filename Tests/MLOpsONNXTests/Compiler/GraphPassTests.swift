@@ -168,7 +168,7 @@ import Testing
             [
                 Self.convolution(["x", "w"], "c"), Self.node("Relu", ["c"], "r"), Self.node("Add", ["r", "c"], "y"),
             ], x: [1, 4, 5, 5], y: [1, 4, 5, 5], constants: ["w": try Self.tensor([4, 4, 3, 3])])
-        graph.signature.outputs.append(.init(name: "c", elementType: .float32, shape: [1, 4, 5, 5]))
+        graph.signature.outputs.append(.init("c", .float32, shape: [1, 4, 5, 5]))
         let inputs = ["x": try Self.tensor([1, 4, 5, 5], seed: 2)]
         let compute = Compute(threads: 1)
         let (a, b) = (
