@@ -39,6 +39,9 @@ class Contender:
         self.process.send_signal(signal.SIGSTOP)
 
     def ask(self, command):
+        return float(self.answer(command).split()[0])
+
+    def answer(self, command):
         self.process.send_signal(signal.SIGCONT)
         self.process.stdin.write(command + "\n")
         self.process.stdin.flush()
@@ -46,7 +49,7 @@ class Contender:
         self.pause()
         if not line or line.startswith("unknown"):
             sys.exit(f"{self.name} did not answer '{command}': {line}")
-        return float(line.split()[0])
+        return line
 
     def cpu(self):
         fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()

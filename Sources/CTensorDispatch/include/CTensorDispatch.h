@@ -52,6 +52,25 @@ MLOPS_INLINE mlops_int4 mlops_dot4(mlops_int4 a, mlops_int4 b, mlops_int4 c) {
 #endif
 }
 
+// Choices and bits of lanes: in Swift they are loops over lanes, of which the compiler inlines only so many into a body.
+typedef unsigned mlops_bits4 __attribute__((ext_vector_type(4)));
+typedef unsigned mlops_bits8 __attribute__((ext_vector_type(8)));
+typedef unsigned mlops_bits16 __attribute__((ext_vector_type(16)));
+#define MLOPS_LANES(width)                                                                                     \
+    /* The lanes of `a` where `x` is below `limit`, else of `b`. */                                            \
+    MLOPS_INLINE mlops_float##width mlops_choose##width(                                                       \
+        mlops_float##width x, mlops_float##width limit, mlops_float##width a, mlops_float##width b) {          \
+        return x < limit ? a : b;                                                                              \
+    }                                                                                                          \
+    /* x · 2ⁿ, where n are the lowest nine bits of `exponent`. */                                              \
+    MLOPS_INLINE mlops_float##width mlops_scale##width(mlops_float##width x, mlops_float##width exponent) {    \
+        return (mlops_float##width)((mlops_bits##width)x + ((mlops_bits##width)exponent << 23));               \
+    }
+MLOPS_LANES(4)
+MLOPS_LANES(8)
+MLOPS_LANES(16)
+MLOPS_INLINE float mlops_choose1(float x, float limit, float a, float b) { return x < limit ? a : b; }
+
 /// Tells the processor that the thread waits in a loop.
 MLOPS_INLINE void mlops_pause(void) {
 #if defined(__x86_64__)

@@ -42,8 +42,9 @@ extension Compute {
                 MatrixView(pointer: weights.pointer, stride: y.channels), into: y.pointer,
                 rows: y.rows, columns: y.channels, terms: x.channels, accumulating: false)
             if let finish = finish(bias) {
-                parallel(tasks: (y.rows + 63) / 64) { task in
-                    run(finish, task * 64..<min(y.rows, task * 64 + 64), columns: 0..<y.channels)
+                parallel(tasks: (y.rows + 63) / 64, with: (self, finish, y.rows)) { work, task in
+                    let (compute, finish, rows) = work
+                    compute.run(finish, task * 64..<min(rows, task * 64 + 64), columns: 0..<finish.xRow)
                 }
             }
         } else if let winograd = WinogradConvolution(geometry, x: x.shape, y: y.shape, self),

@@ -74,35 +74,29 @@ enum ExponentialFunction: LaneFunction {
     @inline(__always) static func apply<V: FloatVector>(_ x: V, _ a: V, _ b: V) -> V { x.exponential() }
 }
 
+/// σ(a · x), times x where b is 0.
 enum LogisticFunction: LaneFunction {
-    @inline(__always) static func apply<V: FloatVector>(_ x: V, _ a: V, _ b: V) -> V { x.logistic() }
-}
-
-enum SwishFunction: LaneFunction {
-    @inline(__always) static func apply<V: FloatVector>(_ x: V, _ a: V, _ b: V) -> V { x * (x * a).logistic() }
-}
-
-enum TangentFunction: LaneFunction {
-    @inline(__always) static func apply<V: FloatVector>(_ x: V, _ a: V, _ b: V) -> V { x.hyperbolicTangent() }
-}
-
-enum ErrorFunction: LaneFunction {
-    @inline(__always) static func apply<V: FloatVector>(_ x: V, _ a: V, _ b: V) -> V { x.errorFunction() }
-}
-
-enum GeluFunction: LaneFunction {
     @inline(__always) static func apply<V: FloatVector>(_ x: V, _ a: V, _ b: V) -> V {
-        // √½ = 0.7071…
-        let half = x * V(0.5)
-        return half.adding(half, times: (x * V(0.707_106_77)).errorFunction())
+        b.choosing(x, below: V(0.5), else: V(1)) * (x * a).logistic()
     }
 }
 
-enum GeluByTangentFunction: LaneFunction {
+/// tanh x where b is not 0; else GELU by it.
+enum TangentFunction: LaneFunction {
     @inline(__always) static func apply<V: FloatVector>(_ x: V, _ a: V, _ b: V) -> V {
         // √(2 / π) = 0.7978…
-        let half = x * V(0.5)
         let inner = x.adding(x * x * x, times: V(0.044_715)) * V(0.797_884_6)
-        return half.adding(half, times: inner.hyperbolicTangent())
+        let tangent = b.choosing(inner, below: V(0.5), else: x).hyperbolicTangent()
+        let half = x * V(0.5)
+        return b.choosing(half.adding(half, times: tangent), below: V(0.5), else: tangent)
+    }
+}
+
+/// erf(a · x) where b is not 0; else GELU by it.
+enum ErrorFunction: LaneFunction {
+    @inline(__always) static func apply<V: FloatVector>(_ x: V, _ a: V, _ b: V) -> V {
+        let error = (x * a).errorFunction()
+        let half = x * V(0.5)
+        return b.choosing(half.adding(half, times: error), below: V(0.5), else: error)
     }
 }

@@ -3,8 +3,7 @@ internal import CTensorDispatch
 /// What is done last to rows of results: f(x + bias + addend), kept between two bounds where f is that.
 struct FinishKernel {
     enum Operation {
-        case clamp, affine, hardSwish, hardSigmoid, leaky, squareRoot, exponential, logistic, swish
-        case hyperbolicTangent, errorFunction, gelu, geluByTangent
+        case clamp, affine, hardSwish, hardSigmoid, leaky, squareRoot, exponential, logistic, tangent, error
     }
 
     var operation = Operation.clamp
@@ -31,12 +30,13 @@ struct FinishKernel {
             case .leaky(let a): (.leaky, a, 0)
             case .squareRoot: (.squareRoot, 0, 0)
             case .exponential: (.exponential, 0, 0)
-            case .logistic: (.logistic, 0, 0)
-            case .swish(let a): (.swish, a, 0)
-            case .hyperbolicTangent: (.hyperbolicTangent, 0, 0)
-            case .errorFunction: (.errorFunction, 0, 0)
-            case .gelu: (.gelu, 0, 0)
-            case .geluByTangent: (.geluByTangent, 0, 0)
+            case .logistic: (.logistic, 1, 1)
+            case .swish(let a): (.logistic, a, 0)
+            case .hyperbolicTangent: (.tangent, 0, 1)
+            case .geluByTangent: (.tangent, 0, 0)
+            case .errorFunction: (.error, 1, 1)
+            // √½ = 0.7071…
+            case .gelu: (.error, 0.707_106_77, 0)
             }
     }
 }
@@ -104,11 +104,8 @@ private func mapRow<V: FloatVector>(
     case .squareRoot: map(SquareRootFunction.self, y, a, b, start, end)
     case .exponential: map(ExponentialFunction.self, y, a, b, start, end)
     case .logistic: map(LogisticFunction.self, y, a, b, start, end)
-    case .swish: map(SwishFunction.self, y, a, b, start, end)
-    case .hyperbolicTangent: map(TangentFunction.self, y, a, b, start, end)
-    case .errorFunction: map(ErrorFunction.self, y, a, b, start, end)
-    case .gelu: map(GeluFunction.self, y, a, b, start, end)
-    case .geluByTangent: map(GeluByTangentFunction.self, y, a, b, start, end)
+    case .tangent: map(TangentFunction.self, y, a, b, start, end)
+    case .error: map(ErrorFunction.self, y, a, b, start, end)
     }
 }
 

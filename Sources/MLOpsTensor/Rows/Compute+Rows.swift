@@ -27,7 +27,8 @@ extension Compute {
     }
 
     private func normalizeRows(
-        _ x: Tensor, _ operation: RowKernel.Operation, scale: Tensor, shift: Tensor?, epsilon: Float, into y: Tensor
+        _ x: Tensor, _ operation: RowKernel.Operation, scale: Tensor, shift: Tensor?, epsilon: Float,
+        into y: Tensor
     ) {
         require(y, "y", hasCount: x.count)
         require(scale, "scale", hasCount: x.channels)
@@ -45,15 +46,20 @@ extension Compute {
         let (rows, columns) = (x.rows, x.channels)
         guard columns > 0 else { return }
         let block = max(1, Compute.elementwiseBlock / columns)
-        parallel(tasks: (rows + block - 1) / block) { task in
-            scratch.with(.task, 16) { lanes in
-                let offset = task * block * columns
-                var kernel = RowKernel(
-                    operation: operation, x: UnsafePointer(x.pointer + offset), y: y.pointer + offset, lanes: lanes)
-                (kernel.rows, kernel.columns) = (min(block, rows - task * block), columns)
-                (kernel.xRow, kernel.yRow) = (columns, columns)
-                prepare(&kernel)
-                instructionSet.run(kernel)
+        // Each task has room of its own for a vector.
+        var whole = RowKernel(
+            operation: operation, x: UnsafePointer(x.pointer), y: y.pointer, lanes: y.pointer)
+        (whole.rows, whole.columns, whole.xRow, whole.yRow) = (rows, columns, columns, columns)
+        prepare(&whole)
+        parallel(tasks: (rows + block - 1) / block, with: (self, whole, block)) { work, task in
+            let (compute, whole, block) = work
+            compute.scratch.with(.task, 16) { lanes in
+                var kernel = whole
+                kernel.lanes = lanes
+                kernel.x += task * block * whole.xRow
+                kernel.y += task * block * whole.yRow
+                kernel.rows = min(block, whole.rows - task * block)
+                compute.instructionSet.run(kernel)
             }
         }
     }

@@ -16,10 +16,12 @@ struct Vector1: FloatVector {
     @inline(__always) static func / (a: Self, b: Self) -> Self { Self(a.lane / b.lane) }
     @inline(__always) func adding(_ a: Self, times b: Self) -> Self { Self(mlops_mad1(a.lane, b.lane, lane)) }
     @inline(__always) func squareRoot() -> Self { Self(lane.squareRoot()) }
-    @inline(__always) func relu() -> Self { Self(lane < 0 ? 0 : lane) }
-    @inline(__always) func clipped(at limit: Self) -> Self { Self(lane > limit.lane ? limit.lane : lane) }
-    @inline(__always) func raised(to limit: Self) -> Self { Self(lane < limit.lane ? limit.lane : lane) }
-    @inline(__always) func choosing(_ a: Self, below limit: Self, else b: Self) -> Self { lane < limit.lane ? a : b }
+    @inline(__always) func relu() -> Self { raised(to: .zero) }
+    @inline(__always) func clipped(at limit: Self) -> Self { limit.choosing(limit, below: self, else: self) }
+    @inline(__always) func raised(to limit: Self) -> Self { choosing(limit, below: limit, else: self) }
+    @inline(__always) func choosing(_ a: Self, below limit: Self, else b: Self) -> Self {
+        Self(mlops_choose1(lane, limit.lane, a.lane, b.lane))
+    }
     @inline(__always) func scaled(byBitsOf exponent: Self) -> Self {
         Self(Float(bitPattern: lane.bitPattern &+ exponent.lane.bitPattern &<< 23))
     }

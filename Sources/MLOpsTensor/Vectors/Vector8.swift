@@ -23,19 +23,14 @@ struct Vector8: FloatVector {
         Self(lanes: mlops_mad8(a.lanes, b.lanes, lanes))
     }
     @inline(__always) func squareRoot() -> Self { Self(lanes: lanes.squareRoot()) }
-    @inline(__always) func relu() -> Self { Self(lanes: lanes.replacing(with: 0, where: lanes .< 0)) }
-    @inline(__always) func clipped(at limit: Self) -> Self {
-        Self(lanes: lanes.replacing(with: limit.lanes, where: lanes .> limit.lanes))
-    }
-    @inline(__always) func raised(to limit: Self) -> Self {
-        Self(lanes: lanes.replacing(with: limit.lanes, where: lanes .< limit.lanes))
-    }
+    @inline(__always) func relu() -> Self { raised(to: .zero) }
+    @inline(__always) func clipped(at limit: Self) -> Self { limit.choosing(limit, below: self, else: self) }
+    @inline(__always) func raised(to limit: Self) -> Self { choosing(limit, below: limit, else: self) }
     @inline(__always) func choosing(_ a: Self, below limit: Self, else b: Self) -> Self {
-        Self(lanes: b.lanes.replacing(with: a.lanes, where: lanes .< limit.lanes))
+        Self(lanes: mlops_choose8(lanes, limit.lanes, a.lanes, b.lanes))
     }
     @inline(__always) func scaled(byBitsOf exponent: Self) -> Self {
-        let step = unsafeBitCast(exponent.lanes, to: SIMD8<Int32>.self) &<< 23
-        return Self(lanes: unsafeBitCast(unsafeBitCast(lanes, to: SIMD8<Int32>.self) &+ step, to: SIMD8<Float>.self))
+        Self(lanes: mlops_scale8(lanes, exponent.lanes))
     }
     @inline(__always) func kept(wherePositive other: Self) -> Self {
         Self(lanes: SIMD8<Float>().replacing(with: lanes, where: other.lanes .> 0))

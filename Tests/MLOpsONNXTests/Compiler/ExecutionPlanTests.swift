@@ -40,7 +40,7 @@ import Testing
         var graph = SampleGraphs.graph(
             [.init("Gather", name: "rows", inputs: ["table", "i"], outputs: ["y"])], x: [-1, 4], y: [-1, 3],
             constants: ["table": try tensor([5, 3])])
-        graph.signature.inputs = [.init(name: "i", elementType: .int64, shape: [-1])]
+        graph.signature.inputs = [.init("i", .int64, shape: [-1])]
         let session = try ONNXSession(graph, compute: Compute(threads: 1))
         func places(_ values: [Int64]) throws -> TensorValue {
             try TensorValue(.int64, shape: [values.count], bytes: values.bytes)

@@ -32,9 +32,6 @@ struct ConvOperator: Operator {
         return [x.reshaped([shape[0], kernel[0]] + axes.map(\.output))]
     }
 
-    /// Whether each pixel of the output depends on one of the input, wherever that is.
-    var isPointwise: Bool { groups == 1 }
-
     func run(_ inputs: [Value?], in context: RunContext) throws -> [Value] {
         let x: Value = try inputs.required(0)
         let weights: Value = try inputs.required(1)

@@ -16,7 +16,7 @@ struct PackedConvolutionOperator: PlannedOperator, PackingOperator, DescribedOpe
     /// Takes in an operator with its constant weights and bias.
     init(_ convolution: ConvOperator, weights: Value, bias: Value?) throws {
         self.convolution = convolution
-        self.weights = try ConvolutionWeights(weights, bias: bias, geometry: convolution)
+        self.weights = try ConvolutionWeights(weights, bias: bias, of: convolution)
     }
 
     init(_ node: inout NodeReader) throws { throw MLOpsError.unsupported(.float32, instead: "an operator") }
@@ -30,7 +30,7 @@ struct PackedConvolutionOperator: PlannedOperator, PackingOperator, DescribedOpe
         try convolution.infer([inputs.first ?? nil, ValueType(.float32, weights.shape)])
     }
 
-    func pack(in context: RunContext) throws { weights.pack(context.compute) }
+    func pack(in context: RunContext) throws { try weights.pack(context.compute) }
 
     func run(_ inputs: [Value?], in context: RunContext) throws -> [Value] {
         let x: Value = try inputs.required(0)
@@ -38,7 +38,7 @@ struct PackedConvolutionOperator: PlannedOperator, PackingOperator, DescribedOpe
         let result = try context.tensor([shape[0], shape[2], shape[3], shape[1]])
         if result.count > 0 {
             let addend = try hasAddend ? addend(inputs.required(1), like: shape) : nil
-            weights.convolve(image, geometry, addend: addend, function, into: result, context.compute)
+            try weights.convolve(image, geometry, addend: addend, function, into: result, context.compute)
         }
         let value = Value(image: result)
         return [x.shape.count == 3 ? value.reshaped([shape[0], shape[1], shape[3]]) : value]
@@ -59,7 +59,7 @@ struct PackedConvolutionOperator: PlannedOperator, PackingOperator, DescribedOpe
         let (weights, function) = (weights, function)
         node.emit(reads: [x] + (addend.map { [$0] } ?? []), writes: [y]) { memory in
             let (x, y, addend) = (memory.image(x), memory.image(y), addend.map { memory.image($0) })
-            return { weights.convolve(x, geometry, addend: addend, function, into: y, $0) }
+            return { try weights.convolve(x, geometry, addend: addend, function, into: y, $0) }
         }
         node.give(y)
         return true
