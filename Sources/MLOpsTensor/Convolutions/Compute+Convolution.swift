@@ -20,9 +20,12 @@ extension Compute {
     ///   - activation: What is done to `x`; nil for nothing.
     ///   - packed: Keeps the weights as kernels read them, for the next call with the same weights; nil for one call.
     ///   - moments: Receives those of `y`; nil when nobody needs them.
+    ///   - finish: What is done to each block of `y`, some rows of pixels and some channels, by the thread that wrote it,
+    ///     while it is in the cache; nil for nothing.
     package func convolution(
         _ x: Tensor, activation: ChannelActivation?, weights: Tensor, bias: Tensor? = nil,
-        packed: PackedWeights? = nil, geometry: ConvolutionGeometry, into y: Tensor, moments: ChannelMoments?
+        packed: PackedWeights? = nil, geometry: ConvolutionGeometry, into y: Tensor, moments: ChannelMoments?,
+        finish: ((_ rows: Range<Int>, _ channels: Range<Int>) -> Void)? = nil
     ) {
         requireFit(x: x, weights: weights, y: y, geometry)
         if let bias { require(bias, "bias", hasCount: y.channels) }
@@ -37,13 +40,14 @@ extension Compute {
                 MatrixView(pointer: weights.pointer, stride: y.channels), into: y.pointer,
                 rows: y.rows, columns: y.channels, terms: x.channels, accumulating: false)
             if let bias { addBias(bias, 0..<y.channels, of: y.channels, to: y.pointer, rows: y.rows) }
+            finish?(0..<y.rows, 0..<y.channels)
         } else if let winograd = WinogradConvolution(geometry, x: x.shape, y: y.shape, self),
             winograd.isWorthwhile
         {
             takingMoments(y, parts: winograd.parts, rows: { winograd.outputRows(ofPart: $0) }, moments) { partial in
                 convolve(
                     winograd, source, filters: weights.pointer, packed: packed, bias: bias, into: y.pointer,
-                    moments: partial)
+                    moments: partial, finish: finish)
             }
         } else {
             let direct = DirectConvolution(geometry, x: x.shape, y: y.shape)
@@ -53,7 +57,8 @@ extension Compute {
             ) { panels in
                 let parts = direct.images * direct.bands
                 takingMoments(y, parts: parts, rows: { direct.outputRows(ofTask: $0) }, moments) { partial in
-                    convolve(direct, source, panels: panels, bias: bias, into: y.pointer, moments: partial)
+                    convolve(
+                        direct, source, panels: panels, bias: bias, into: y.pointer, moments: partial, finish: finish)
                 }
             }
         }

@@ -4,7 +4,8 @@ extension Compute {
     /// The convolution, with weights as ``packWeights(_:_:into:)`` lays them out.
     func convolve(
         _ direct: DirectConvolution, _ x: PixelSource, panels: UnsafePointer<Float>,
-        bias: UnsafePointer<Float>?, into y: UnsafeMutablePointer<Float>, moments: PartialMoments? = nil
+        bias: UnsafePointer<Float>?, into y: UnsafeMutablePointer<Float>, moments: PartialMoments? = nil,
+        finish: ((_ rows: Range<Int>, _ channels: Range<Int>) -> Void)? = nil
     ) {
         let panelCount = (direct.groupOutputs + tileColumns - 1) / tileColumns
         // Moments are taken of all channels of a band.
@@ -20,7 +21,7 @@ extension Compute {
             }
             let job = DirectJob(
                 direct: direct, x: x, panels: panels, panelCount: panelCount, parts: parts, bias: bias, y: y,
-                moments: moments, shared: shared)
+                moments: moments, finish: finish, shared: shared)
             parallel(tasks: bands * parts, with: (self, job)) { work, task in work.0.convolve(work.1, task) }
         }
     }
@@ -35,6 +36,7 @@ extension Compute {
         let bias: UnsafePointer<Float>?
         let y: UnsafeMutablePointer<Float>
         let moments: PartialMoments?
+        let finish: ((_ rows: Range<Int>, _ channels: Range<Int>) -> Void)?
         /// The bands, where parts share them.
         let shared: UnsafeMutablePointer<Float>
 
@@ -67,11 +69,11 @@ extension Compute {
                     job.panels(ofPart: part), into: output, edge: edge)
             }
         }
-        if let bias = job.bias {
-            let panels = job.panels(ofPart: part)
-            let end = part == parts - 1 ? direct.outputs : panels.upperBound * tileColumns
-            addBias(bias, panels.lowerBound * tileColumns..<end, of: direct.outputs, to: output, rows: rows.count)
-        }
+        let panels = job.panels(ofPart: part)
+        let end = part == parts - 1 ? direct.outputs : panels.upperBound * tileColumns
+        let channels = panels.lowerBound * tileColumns..<end
+        if let bias = job.bias { addBias(bias, channels, of: direct.outputs, to: output, rows: rows.count) }
+        job.finish?(rows, channels)
         job.moments?.take(band, of: job.y, rows: rows, instructionSet)
     }
 

@@ -3,11 +3,11 @@ extension Compute {
     func convolve(
         _ winograd: WinogradConvolution, _ x: PixelSource, filters: UnsafePointer<Float>,
         packed: PackedWeights?, bias: UnsafePointer<Float>?, into y: UnsafeMutablePointer<Float>,
-        moments: PartialMoments?
+        moments: PartialMoments?, finish: ((_ rows: Range<Int>, _ channels: Range<Int>) -> Void)? = nil
     ) {
         let transformed = WinogradFilters(
             instructionSet: winograd.instructionSet, terms: winograd.inputs, columns: winograd.outputs)
-        let output = Output(bias: bias, y: y, moments: moments)
+        let output = Output(bias: bias, y: y, moments: moments, finish: finish)
         let layout = PackedWeights.Layout.winograd(vectorWidth: winograd.instructionSet.vectorWidth)
         let fill = { transformed.transform(filters, into: $0, self) }
         withWeights(packed, layout, count: transformed.count, fill) { u in
@@ -27,6 +27,7 @@ extension Compute {
         var bias: UnsafePointer<Float>?
         var y: UnsafeMutablePointer<Float>
         var moments: PartialMoments?
+        var finish: ((_ rows: Range<Int>, _ channels: Range<Int>) -> Void)?
     }
 
     /// One part of the tiles, a block at a time.
@@ -53,6 +54,7 @@ extension Compute {
                 winograd.output(m, first, count, bias: output.bias, to: output.y, pointStride: mPoint, patch: patch)
             }
         }
+        output.finish?(winograd.outputRows(ofPart: part), 0..<winograd.outputs)
         output.moments?.take(part, of: output.y, rows: winograd.outputRows(ofPart: part), instructionSet)
     }
 
@@ -91,6 +93,7 @@ extension Compute {
                         m + range.lowerBound * winograd.outputStride, range.lowerBound, range.count,
                         bias: output.bias, to: output.y, pointStride: mPoint, patch: patch)
                 }
+                output.finish?(winograd.outputRows(ofPart: part), 0..<winograd.outputs)
                 output.moments?.take(
                     part, of: output.y, rows: winograd.outputRows(ofPart: part), compute.instructionSet)
             }

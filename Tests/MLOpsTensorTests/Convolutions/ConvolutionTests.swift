@@ -70,6 +70,24 @@ struct ConvolutionCase: Sendable, CustomStringConvertible {
     }
 
     @Test(arguments: ConvolutionCase.all)
+    func everyOutputIsFinishedOnce(_ sample: ConvolutionCase) {
+        let (x, weights) = (Samples.tensor(sample.x), Samples.tensor(sample.weights, seed: 2))
+        for compute in Samples.computes {
+            let (packed, plain) = (PackedWeights(), Tensor(shape: sample.y))
+            compute.convolution(
+                x, activation: nil, weights: weights, packed: packed, geometry: sample.geometry, into: plain,
+                moments: nil)
+            let y = Samples.unwritten(sample.y)
+            compute.convolution(
+                x, activation: nil, weights: weights, packed: packed, geometry: sample.geometry, into: y, moments: nil
+            ) { rows, channels in
+                for row in rows { for c in channels { y.pointer[row * sample.outputs + c] += 100 } }
+            }
+            #expect((0..<y.count).allSatisfy { y.pointer[$0] == plain.pointer[$0] + 100 }, "\(compute.instructionSet)")
+        }
+    }
+
+    @Test(arguments: ConvolutionCase.all)
     func theGradientsAreTheirDefinitions(_ sample: ConvolutionCase) {
         let x = Samples.tensor(sample.x)
         let weights = Samples.tensor(sample.weights, seed: 2)
