@@ -15,6 +15,9 @@ public import MLOpsTensor
 public struct ONNXSession: Sendable {
     /// What the model takes and gives.
     public let signature: ModelSignature
+    /// The labels of the columns of an output, by its name: where the model ends in `ZipMap`, which makes a dictionary
+    /// of each row, the output is the matrix of the values, and its labels, whole numbers or strings [C], are here.
+    public let labels: [String: TensorValue]
     private let plans: SessionPlans
     private let context: RunContext
 
@@ -35,7 +38,7 @@ public struct ONNXSession: Sendable {
     ) throws {
         try GraphTopology.check(graph, code: .invalidArgument)
         try self.init(
-            graph, operatorSet: ONNXSerializer.operatorSet, invalid: .invalidArgument,
+            graph, OperatorSets(standard: ONNXSerializer.operatorSet), invalid: .invalidArgument,
             in: RunContext(compute: compute, limits: limits), passes: isFused ? GraphPasses.all : [])
     }
 
@@ -45,17 +48,17 @@ public struct ONNXSession: Sendable {
     public init(model bytes: Data, compute: Compute, limits: ONNXLimits = ONNXLimits()) throws {
         let document = try ONNXDocument(bytes, limits: limits)
         try self.init(
-            document.graph, operatorSet: document.operatorSet, invalid: .corruptData,
+            document.graph, document.operatorSets, invalid: .corruptData,
             in: RunContext(compute: compute, limits: limits), passes: GraphPasses.all)
     }
 
     private init(
-        _ graph: ModelGraph, operatorSet: Int, invalid: MLOpsError.Code, in context: RunContext,
+        _ graph: ModelGraph, _ sets: OperatorSets, invalid: MLOpsError.Code, in context: RunContext,
         passes: [any GraphPass]
     ) throws {
-        (signature, self.context) = (graph.signature, context)
-        plans = try SessionPlans(
-            OperatorGraph(graph, operatorSet: operatorSet, invalid: invalid, in: context), passes: passes, in: context)
+        let operators = try OperatorGraph(graph, sets, invalid: invalid, in: context)
+        (signature, labels, self.context) = (graph.signature, operators.labels, context)
+        plans = try SessionPlans(operators, passes: passes, in: context)
     }
 
     /// Runs the model: named inputs in, named outputs out.

@@ -100,7 +100,8 @@ final class PlanBuilder {
 
     /// Whether a value is given a place: floats of a known shape.
     private func isPlanned(_ type: ValueType) -> Bool {
-        type.elementType == .float32 && type.shape?.contains(-1) == false
+        let isTensor = type.form == .tensor || type.form == .labeledColumns
+        return isTensor && type.elementType == .float32 && type.shape?.contains(-1) == false
     }
 
     private func slot(of name: String) -> Int {
