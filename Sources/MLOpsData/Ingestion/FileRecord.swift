@@ -47,11 +47,22 @@ struct FileRecord: Sendable, Hashable {
     ) throws {
         var reader = ByteReader(bytes, source: "A part of a folder's scan")
         while !reader.isAtEnd {
-            let id = try reader.skipEntry()
+            let id = try reader.skipEntry().id
             let stamp = try stamp(from: &reader)
             let outcome = try outcome(from: &reader)
             body(id, stamp, outcome.isUnreadable)
         }
+    }
+
+    /// Whether any record of a part has one of some digests.
+    static func hasDigest(among digests: Set<Digest.Key>, in bytes: [UInt8]) throws -> Bool {
+        var reader = ByteReader(bytes, source: "A part of a folder's scan")
+        while !reader.isAtEnd {
+            if digests.contains(Digest.Key(try reader.skipEntry().digest)) { return true }
+            _ = try stamp(from: &reader)
+            _ = try outcome(from: &reader)
+        }
+        return false
     }
 
     private func write(to writer: inout ByteWriter) {

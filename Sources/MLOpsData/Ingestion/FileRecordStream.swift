@@ -70,6 +70,15 @@ struct FolderPartWriter {
         self.database = database
     }
 
+    /// Whether the next record begins a part.
+    var isBetweenParts: Bool { records.isEmpty }
+
+    /// Leaves a part as it is; only between parts.
+    mutating func keep(_ first: String) {
+        precondition(isBetweenParts, "a part is kept only between parts")
+        written.insert(first)
+    }
+
     mutating func add(_ record: FileRecord) throws {
         records.append(record)
         if ChunkRule.ends(after: record.entry.id, items: records.count) { try flush() }

@@ -26,7 +26,11 @@ struct FolderScanEnd: Sendable {
         let made = try await scan.store.write { batch in
             try scan.lock(batch.database)
             let taken = try rest.map { try scan.take($0, batch) }
-            let (header, rejections) = try join(taken, batch)
+            let last = try lastVersion(batch.database)
+            let few =
+                try scan.newParts(batch.database).isEmpty
+                ? last.flatMap { try joinFew(taken, to: $0, batch) } : nil
+            let (header, rejections) = try few.map { ($0, []) } ?? join(taken, to: last, batch)
             try check(header, rejections)
             let digest = try batch.commit(header, rejections: rejections, at: now)
             try batch.database.execute(
@@ -65,14 +69,13 @@ struct FolderScanEnd: Sendable {
     /// Of files with the same bytes the first is accepted, so a change to one may touch others. Where the last version
     /// stands, only what differs from it is written.
     private func join(
-        _ taken: [FileRecord], _ batch: StoreBatch
+        _ taken: [FileRecord], to last: VersionHeader?, _ batch: StoreBatch
     ) throws -> (header: VersionHeader, rejections: [Rejection]) {
         let database = batch.database
         var old = FileRecordStream(parts: scan.parts) { try scan.records(ofPart: $0, database) }
         var new = FileRecordStream(parts: try scan.newParts(database), then: taken) {
             try scan.records(ofPart: $0, isNew: true, database)
         }
-        let last = try lastVersion(database)
         var edits: [ManifestTree.Edit] = []
         var builder = ManifestBuilder { try batch.store(Data($0), $1) }
         var writer = FolderPartWriter(scan: scan.key, database: database)
@@ -146,8 +149,12 @@ extension Digest {
     struct Key: Hashable {
         private let words: (UInt64, UInt64, UInt64, UInt64)
 
-        init(_ bytes: [UInt8]) {
-            func word(_ i: Int) -> UInt64 { bytes[(8 * i)..<(8 * i + 8)].reduce(0) { $0 << 8 | UInt64($1) } }
+        /// - Parameter bytes: the 32 bytes.
+        init(_ bytes: ArraySlice<UInt8>) {
+            func word(_ i: Int) -> UInt64 {
+                let start = bytes.startIndex + 8 * i
+                return bytes[start..<(start + 8)].reduce(0) { $0 << 8 | UInt64($1) }
+            }
             words = (word(0), word(1), word(2), word(3))
         }
 
@@ -156,5 +163,5 @@ extension Digest {
         func hash(into hasher: inout Hasher) { hasher.combine(words.0) }
     }
 
-    var key: Key { Key(bytes) }
+    var key: Key { Key(bytes[...]) }
 }

@@ -64,16 +64,16 @@ struct ByteReader: Sendable {
         return DatasetEntry(id: id, digest: digest, label: label, attributes: attributes)
     }
 
-    /// Passes over an entry; returns the bytes of its id.
-    mutating func skipEntry() throws -> ArraySlice<UInt8> {
+    /// Passes over an entry; returns the bytes of its id and of its digest.
+    mutating func skipEntry() throws -> (id: ArraySlice<UInt8>, digest: ArraySlice<UInt8>) {
         let id = try take(number())
-        _ = try take(Digest.byteCount)
+        let digest = try take(Digest.byteCount)
         _ = try take(max(0, number() - 1))
         for _ in 0..<(try number()) {
             _ = try take(number())
             _ = try take(number())
         }
-        return id
+        return (id, digest)
     }
 
     mutating func take(_ count: Int) throws -> ArraySlice<UInt8> {

@@ -84,6 +84,41 @@ import Testing
         }
     }
 
+    @Test("Whatever changes in a folder without rejects, its version is that of a fresh reading", arguments: [1, 2])
+    func agreesAfterRandomChanges(seed: Int) async throws {
+        try await withTemporaryFolder { scratch in
+            let folder = scratch.appending(path: "files")
+            var generator = SeededGenerator(seed: UInt64(seed))
+            var paths = (0..<700).map { "class-\($0 % 2)/\($0 % 9)/\($0)" }
+            for path in paths { try write("at first " + path, to: folder.appending(path: path)) }
+            let store = try DatasetStore(at: scratch.appending(path: "store"))
+            for round in 0..<12 {
+                let summary = try await ingest(folder, into: store)
+                #expect(try await summary.digest == fresh(folder, scratch).0, "round \(round)")
+                for change in 0..<Int.random(in: 0...8, using: &generator) {
+                    let i = Int.random(in: paths.indices, using: &generator)
+                    let j = Int.random(in: paths.indices, using: &generator)
+                    let (a, b) = (folder.appending(path: paths[i]), folder.appending(path: paths[j]))
+                    switch Int.random(in: 0..<(round < 9 ? 6 : 7), using: &generator) {
+                    case 0, 1: try write("round \(round), \(change)", to: a)
+                    case 2:
+                        paths.append("class-\(change % 3)/new/\(round)-\(change)")
+                        try write("new in \(round), \(change)", to: folder.appending(path: paths[paths.count - 1]))
+                    case 3:
+                        try FileManager.default.removeItem(at: a)
+                        paths.remove(at: i)
+                    case 4:
+                        let (x, y) = (try Data(contentsOf: a), try Data(contentsOf: b))
+                        try y.write(to: a)
+                        try x.write(to: b)
+                    case 5: try Data(contentsOf: a).write(to: a)
+                    default: try Data(contentsOf: a).write(to: b)
+                    }
+                }
+            }
+        }
+    }
+
     @Test("A file of the same size and time with other bytes is noticed by its inode's time")
     func noticesSetTimes() async throws {
         try await withTemporaryFolder { scratch in
