@@ -61,6 +61,9 @@ public struct FFmpegCamera: DataSource {
         self.clock = clock
     }
 
+    /// The past can't be read again.
+    public var isRepeatable: Bool { false }
+
     /// What has come so far, over all readings of this value.
     public var statistics: CameraStatistics { counter.current }
 

@@ -60,6 +60,9 @@ public struct MotionJPEGCamera: DataSource {
         self.clock = clock
     }
 
+    /// The past can't be read again.
+    public var isRepeatable: Bool { false }
+
     /// What has come so far, over all readings of this value.
     public var statistics: CameraStatistics { counter.current }
 

@@ -74,7 +74,8 @@ public struct HTTPSource: DataSource {
     ///
     /// A line is an address, or a JSON object with `url` and, if known, `id`, `label` and `sha256`; its other members
     /// become attributes. Addresses may be relative to that of the manifest. A line that is neither is a record with a
-    /// read failure. The manifest itself may have `maxBytes`. Parameters as above.
+    /// read failure. The manifest itself may have `maxBytes`. Headers are sent to the server of the manifest only.
+    /// Parameters as above.
     public init(
         manifest: URL, headers: [(name: String, value: String)] = [], maxBytes: Int = 64 << 20, concurrency: Int = 8,
         timeout: Duration = .seconds(30), backoff: Backoff = Backoff(), client: HTTPClient = .shared,
@@ -98,6 +99,12 @@ public struct HTTPSource: DataSource {
             listing: HTTPListing(source: self), start: position.offset, concurrency: concurrency, failuresInARow: 3)
     }
 
+    /// Whether a server is the one that the headers are for: what a manifest lists may be anywhere.
+    private func mayKnowHeaders(_ url: URL) -> Bool {
+        guard case .manifest(let manifest) = list else { return true }
+        return url.scheme == manifest.scheme && url.host() == manifest.host() && url.port == manifest.port
+    }
+
     /// The bytes at an address.
     func fetch(_ url: URL) async throws -> Data {
         guard ["http", "https"].contains(url.scheme?.lowercased() ?? ""), url.host() != nil else {
@@ -111,7 +118,9 @@ public struct HTTPSource: DataSource {
             var request = HTTPClientRequest(url: url.absoluteString)
             // Ranges are of the bytes as they are stored.
             request.headers.add(name: "accept-encoding", value: "identity")
-            for header in headers + added { request.headers.add(name: header.name, value: header.value) }
+            for header in (mayKnowHeaders(url) ? headers : []) + added {
+                request.headers.add(name: header.name, value: header.value)
+            }
             return request
         }
         guard reply.status == 200 else {

@@ -77,7 +77,8 @@ public struct S3Bucket: Sendable {
             + (request.key.map { "/" + S3RequestSigner.encoded($0, keepingSlashes: true) } ?? "")
         let query = S3RequestSigner.encoded(request.query)
         let isDefaultPort = endpoint.port == nil || endpoint.port == (endpoint.scheme == "https" ? 443 : 80)
-        let host = (endpoint.host() ?? "") + (isDefaultPort ? "" : ":\(endpoint.port ?? 0)")
+        let domain = endpoint.host() ?? ""
+        let host = (domain.contains(":") ? "[\(domain)]" : domain) + (isDefaultPort ? "" : ":\(endpoint.port ?? 0)")
         let hash = S3RequestSigner.payloadHash(request.body)
         let reply = try await transfer.reply(from: place, maxBytes: request.maxBytes) { added in
             var headers = request.headers + added

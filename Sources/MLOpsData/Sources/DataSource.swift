@@ -10,6 +10,13 @@ public protocol DataSource<Record>: Sendable {
     associatedtype Record: Sendable
     /// Streams records in a stable order, from `position` on, so that ingestion can resume.
     func records(from position: SourcePosition) -> any AsyncSequence<SourcedRecord<Record>, any Error> & Sendable
+    /// Whether what was read can be read again; `true` unless said otherwise. A camera's frames can't.
+    var isRepeatable: Bool { get }
+}
+
+extension DataSource {
+    /// What was read can be read again.
+    public var isRepeatable: Bool { true }
 }
 
 /// A place in a source, as the number of records before it.

@@ -1,6 +1,7 @@
 /// A ``DataSource`` that passes on only the records that a condition holds for.
 ///
-/// Positions are those of the source below, so that ingestion resumes at the right record.
+/// A position counts the records that are passed on; to find it again, the source below is read from its start. Those of
+/// a source that can't be read again, such as a camera, stay as they are.
 public struct FilteredSource<Source: DataSource>: DataSource {
     private let source: Source
     private let condition: @Sendable (Source.Record) -> Bool
@@ -15,8 +16,13 @@ public struct FilteredSource<Source: DataSource>: DataSource {
     public func records(
         from position: SourcePosition
     ) -> any AsyncSequence<SourcedRecord<Source.Record>, any Error> & Sendable {
-        Self.filter(source.records(from: position), condition)
+        guard source.isRepeatable else { return Self.filter(source.records(from: position), condition) }
+        return RenumberedRecords(
+            records: Self.filter(source.records(from: .start), condition), start: position.offset)
     }
+
+    /// Whether the source below can be read again.
+    public var isRepeatable: Bool { source.isRepeatable }
 
     private static func filter(
         _ records: some AsyncSequence<SourcedRecord<Source.Record>, any Error> & Sendable,

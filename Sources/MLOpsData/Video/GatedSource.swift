@@ -2,7 +2,8 @@ internal import Synchronization
 
 /// A ``DataSource`` that passes on only the frames that a ``FrameGate`` keeps.
 ///
-/// Positions are those of the source below. The gate begins anew with each reading, so the first frame of each is kept.
+/// A position counts the frames that are kept; to find it again, the source below is read from its start. Those of a
+/// camera, which can't be read again, stay as they are, and its first frame in each reading is kept.
 public struct GatedSource<Source: DataSource<RawRecord>>: DataSource {
     private let source: Source
     private let gate: FrameGate
@@ -21,7 +22,15 @@ public struct GatedSource<Source: DataSource<RawRecord>>: DataSource {
     public func records(
         from position: SourcePosition
     ) -> any AsyncSequence<SourcedRecord<RawRecord>, any Error> & Sendable {
-        RecordSequence { [gate, counter] in
+        guard isRepeatable else { return kept(from: position) }
+        return RenumberedRecords(records: kept(from: .start), start: position.offset)
+    }
+
+    /// Whether the source below can be read again.
+    public var isRepeatable: Bool { source.isRepeatable }
+
+    private func kept(from position: SourcePosition) -> RecordSequence<Iterator> {
+        RecordSequence { [source, gate, counter] in
             Iterator(
                 records: source.records(from: position).makeAsyncIterator(), selection: FrameSelection(gate),
                 counter: counter)

@@ -172,4 +172,22 @@ import Testing
         #expect(records[5].bytes == Data("/other/d.jpg".utf8))
         try await DataSourceExam(of: try source("/data/list"), missing: try source("/data/none")).run()
     }
+
+    @Test("The headers of a manifest are for its server alone") func keepsHeaders() async throws {
+        let log = Log()
+        let other = try LoopbackServer { _, request, write in
+            log.add("other \(request.header("authorization") ?? "none")")
+            _ = write(reply("200 OK", [:], "b".utf8))
+        }
+        let foreign = try other.url("/b").absoluteString
+        let server = try LoopbackServer { _, request, write in
+            log.add("own \(request.header("authorization") ?? "none")")
+            _ = write(reply("200 OK", [:], (request.target == "/list" ? "a\n\(foreign)\n" : "a").utf8))
+        }
+        let source = HTTPSource(
+            manifest: try server.url("/list"), headers: [("Authorization", "hush")], backoff: quickBackoff)
+        let (records, error) = await readAll(source)
+        #expect(error == nil && records.map(\.bytes) == [Data("a".utf8), Data("b".utf8)])
+        #expect(log.all.sorted() == ["other none", "own hush", "own hush"])
+    }
 }

@@ -28,6 +28,14 @@ func isRefused(_ record: RawRecord?, _ words: String) -> Bool {
         try await DataSourceExam(of: InMemorySource(records)).run()
     }
 
+    @Test("A filtered source passes the exam")
+    func filtered() async throws {
+        let records = (0..<40).map { RawRecord(id: "\($0)", bytes: Data([UInt8($0)]), label: $0 < 20 ? "a" : "b") }
+        let source = InMemorySource(records).filtered { $0.bytes[0] % 3 == 0 }
+        try await DataSourceExam(of: source).run()
+        #expect(try await read(source).map(\.id) == stride(from: 0, to: 40, by: 3).map { "\($0)" })
+    }
+
     @Test("The exam finds a source with two records of one id, and one with bytes it says it could not read")
     func examFinds() async throws {
         var records = (0..<4).map { RawRecord(id: "\($0 / 2)", bytes: Data([1])) }

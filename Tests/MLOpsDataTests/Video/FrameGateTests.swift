@@ -1,6 +1,7 @@
 import Foundation
 import MLOpsCore
 import MLOpsData
+import MLOpsTestKit
 import Testing
 
 @Suite("Frames worth keeping") struct FrameGateTests {
@@ -41,13 +42,42 @@ import Testing
         #expect(kept == ["c/0", "c/2"] && counts.duplicate == 2)
     }
 
-    @Test("Frames that come too soon are passed over by their own clock, and positions stay those of the source")
+    @Test("Frames that come too soon are passed over by their own clock; what was recorded passes the exam")
     func interval() async throws {
         let frames = try (0..<7).map { try frame($0) }
         let source = InMemorySource(frames).gated(by: FrameGate(minimumInterval: 2.5))
-        var positions: [Int] = []
-        for try await sourced in source.records(from: .start) { positions.append(sourced.next.offset) }
-        #expect(positions == [1, 4, 7] && source.statistics.tooSoon == 4)
+        #expect(try await read(source).map(\.id) == ["c/0", "c/3", "c/6"] && source.statistics.tooSoon == 4)
+        try await DataSourceExam(of: source).run()
+    }
+
+    /// A camera: it goes on with the number that it is asked for, and never gives a frame again.
+    private struct Camera: DataSource {
+        let frames: [RawRecord]
+        var isRepeatable: Bool { false }
+
+        func records(
+            from position: SourcePosition
+        ) -> any AsyncSequence<SourcedRecord<RawRecord>, any Error> & Sendable {
+            AsyncThrowingStream { continuation in
+                for (i, frame) in frames.enumerated() {
+                    continuation.yield(SourcedRecord(frame, next: SourcePosition(offset: position.offset + i + 1)))
+                }
+                continuation.finish()
+            }
+        }
+    }
+
+    @Test("The positions of a camera stay as they are, gated or filtered") func cameras() async throws {
+        let camera = Camera(frames: try (0..<7).map { try frame($0) })
+        func positions(_ source: any DataSource<RawRecord>) async throws -> [Int] {
+            var positions: [Int] = []
+            for try await sourced in source.records(from: SourcePosition(offset: 100)) {
+                positions.append(sourced.next.offset)
+            }
+            return positions
+        }
+        #expect(try await positions(camera.gated(by: FrameGate(minimumInterval: 2.5))) == [101, 104, 107])
+        #expect(try await positions(camera.filtered { $0.id.hasSuffix("5") }) == [106])
     }
 
     @Test("What is no picture is passed on, for ingestion to reject") func broken() async throws {
