@@ -19,6 +19,7 @@ struct LabelErrorSummary: Codable, CustomStringConvertible {
     /// The most suspicious labels that were not planted, for a person to judge.
     var suspects: [String]
     var review: String
+    var page: String
     var seconds: Double
 
     var description: String {
@@ -28,7 +29,7 @@ struct LabelErrorSummary: Codable, CustomStringConvertible {
           planted among the \(planted) most suspicious: \(plantedInTop)
           probably wrong by confident learning: \(issues); planted among them: \(plantedInIssues)
           most suspicious of those that were not planted: \(suspects.prefix(10).joined(separator: ", "))
-          to review: \(review)
+          to review: \(review), to look at: \(page)
         """
     }
 }
@@ -69,6 +70,9 @@ extension Park {
         }
         let review = try LabelReview(result.issues, of: version, entries: version.entries)
         let url = try write(report: CanonicalJSON.encodePretty(review), named: "label-review.json")
+        let report = try await DataReport(
+            of: version, in: datasets, probabilities: probabilities, progress: progress)
+        let page = try write(report: Data(report.page.html.utf8), named: "labels.html")
         return LabelErrorSummary(
             dataset: version.digest, pictures: version.entries.count, planted: planted.count,
             accuracy: .proportion(agreeing, of: version.entries.count),
@@ -77,7 +81,7 @@ extension Park {
             plantedInIssues: .proportion(result.issues.count { planted.contains($0.index) }, of: planted.count),
             suspects: result.issues.lazy.filter { !planted.contains($0.index) }.prefix(50)
                 .map { version.entries[$0.index].id },
-            review: url.path, seconds: (ContinuousClock.now - start) / .seconds(1))
+            review: url.path, page: page.path, seconds: (ContinuousClock.now - start) / .seconds(1))
     }
 
     /// The version with a share of the labels replaced by the next class, and the places of those.

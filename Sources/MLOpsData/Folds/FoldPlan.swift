@@ -21,6 +21,13 @@ public struct FoldPlan: Sendable, Hashable, Codable {
         self.seed = seed
     }
 
+    /// Reads a plan; throws as ``init(_:seed:)``.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        try self.init(
+            container.decode(Int.self, forKey: .count), seed: container.decodeIfPresent(UInt64.self, forKey: .seed))
+    }
+
     /// Blocks of nearly equal length, one after the other; the first `examples % count` have one more (`KFold`).
     ///
     /// - Throws: ``MLOpsError`` with `insufficientData` for fewer examples than folds.
@@ -114,7 +121,7 @@ public struct FoldPlan: Sendable, Hashable, Codable {
     public func folds(
         forward examples: Int, testCount: Int? = nil, gap: Int = 0, maxTraining: Int? = nil
     ) throws -> [Fold] {
-        try require(examples - 1, "examples after the first")
+        try require(max(1, examples) - 1, "examples after the first")
         let size = testCount ?? examples / (count + 1)
         guard size >= 1, gap >= 0, maxTraining ?? 1 >= 1 else {
             throw MLOpsError(

@@ -29,6 +29,22 @@ public struct ColumnProfile: Sendable, Hashable, Codable {
         for value in values { add(value) }
     }
 
+    /// Reads a profile; counts that can't be are a decoding error.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        count = try container.decode(Int.self, forKey: .count)
+        kinds = try container.decode([DataValue.Kind: Int].self, forKey: .kinds)
+        moments = try container.decode(Moments.self, forKey: .moments)
+        quantiles = try container.decode(KLLSketch.self, forKey: .quantiles)
+        distinct = try container.decode(HyperLogLog.self, forKey: .distinct)
+        frequent = try container.decode(FrequentItems.self, forKey: .frequent)
+        minLength = try container.decodeIfPresent(Int.self, forKey: .minLength)
+        maxLength = try container.decodeIfPresent(Int.self, forKey: .maxLength)
+        guard (0...maxSketchCount).contains(count), kinds.values.allSatisfy((0...count).contains) else {
+            throw decoder.damaged("profile of a column")
+        }
+    }
+
     /// Starts after rows that did not have the column.
     init(nulls: Int) {
         self.init()

@@ -16,6 +16,31 @@ public struct DatasetProfile: Sendable, Hashable, Codable {
     /// Starts with no rows.
     public init(maxColumns: Int = 1000) { self.maxColumns = maxColumns }
 
+    /// Reads a profile; a column of another number of rows is a decoding error.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        rowCount = try container.decode(Int.self, forKey: .rowCount)
+        columns = try container.decode([String: ColumnProfile].self, forKey: .columns)
+        maxColumns = try container.decode(Int.self, forKey: .maxColumns)
+        guard (0...maxSketchCount).contains(rowCount), columns.values.allSatisfy({ $0.count == rowCount }) else {
+            throw decoder.damaged("profile")
+        }
+    }
+
+    /// Profiles the attributes and labels of the records of a source, in one pass.
+    ///
+    /// Labels become the column `label`; a record that the source could not read is passed over.
+    ///
+    /// - Throws: what the source throws, and ``MLOpsError`` with `limitExceeded` for more columns than `maxColumns`.
+    public init(of source: any DataSource<RawRecord>, maxColumns: Int = 1000) async throws {
+        self.init(maxColumns: maxColumns)
+        for try await sourced in source.records(from: .start) where sourced.record.readFailure == nil {
+            var row = sourced.record.attributes.mapValues { DataValue(parsing: $0) }
+            row["label"] = sourced.record.label.map(DataValue.text) ?? .null
+            try add(row)
+        }
+    }
+
     /// Profiles a table.
     ///
     /// - Throws: ``MLOpsError`` with `limitExceeded` for more columns than `maxColumns`.

@@ -38,6 +38,17 @@ public struct FrequentItems: Sendable, Hashable, Codable {
 
     init(checkedCapacity capacity: Int) { self.capacity = capacity }
 
+    /// Reads counters; those that no values can have made are a decoding error.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        capacity = try container.decode(Int.self, forKey: .capacity)
+        error = try container.decode(Int.self, forKey: .error)
+        counters = try container.decode([String: Int].self, forKey: .counters)
+        guard capacity >= 1, counters.count <= capacity, (0...maxSketchCount).contains(error),
+            counters.values.allSatisfy((1...maxSketchCount).contains)
+        else { throw decoder.damaged("frequent items") }
+    }
+
     /// Takes in a value.
     public mutating func add(_ value: String) {
         if let count = counters[value] {

@@ -26,6 +26,16 @@ public struct HyperLogLog: Sendable, Hashable, Codable {
         registers = Data(repeating: 0, count: 1 << precision)
     }
 
+    /// Reads a sketch; one that no values can have made is a decoding error.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        precision = try container.decode(Int.self, forKey: .precision)
+        registers = try container.decode(Data.self, forKey: .registers)
+        guard (4...16).contains(precision), registers.count == 1 << precision,
+            registers.allSatisfy({ $0 <= 65 - precision })
+        else { throw decoder.damaged("distinct sketch") }
+    }
+
     /// The standard error of ``estimate``, as a share of it.
     public var standardError: Double { 1.04 / Double(1 << precision).squareRoot() }
 

@@ -39,6 +39,21 @@ public struct KLLSketch: Sendable, Hashable, Codable {
         chance = SeededGenerator(seed: UInt64(k))
     }
 
+    /// Reads a sketch; one that no numbers can have made is a decoding error.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        k = try container.decode(Int.self, forKey: .k)
+        count = try container.decode(Int.self, forKey: .count)
+        minimum = try container.decode(Double.self, forKey: .minimum)
+        maximum = try container.decode(Double.self, forKey: .maximum)
+        levels = try container.decode([[Double]].self, forKey: .levels)
+        chance = try container.decode(SeededGenerator.self, forKey: .chance)
+        guard (8...65_535).contains(k), (0...maxSketchCount).contains(count), (1...53).contains(levels.count),
+            levels.enumerated().allSatisfy({ $1.count <= count >> $0 }),
+            levels.enumerated().reduce(0, { $0 + $1.element.count << $1.offset }) == count
+        else { throw decoder.damaged("quantile sketch") }
+    }
+
     /// How far the rank of a quantile may be off, as a share of all numbers, at 99 % confidence: 1.33 % for a k of 200.
     public var rankError: Double { 2.296 / pow(Double(k), 0.9723) }
 

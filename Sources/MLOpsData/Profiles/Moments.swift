@@ -15,6 +15,17 @@ public struct Moments: Sendable, Hashable, Codable {
     /// Starts with no numbers.
     public init() {}
 
+    /// Reads moments; a count that can't be is a decoding error.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        count = try container.decode(Int.self, forKey: .count)
+        mean = try container.decode(Double.self, forKey: .mean)
+        second = try container.decode(Double.self, forKey: .second)
+        third = try container.decode(Double.self, forKey: .third)
+        fourth = try container.decode(Double.self, forKey: .fourth)
+        guard (0...maxSketchCount).contains(count) else { throw decoder.damaged("moments") }
+    }
+
     /// Takes in a number.
     public mutating func add(_ value: Double) {
         var one = Moments()

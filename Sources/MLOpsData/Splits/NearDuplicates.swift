@@ -30,6 +30,12 @@ public struct NearDuplicates: Sendable, Hashable, Codable {
         self.threshold = threshold
     }
 
+    /// Reads a finder; throws as ``init(threshold:)``.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        try self.init(threshold: container.decode(Int.self, forKey: .threshold))
+    }
+
     /// The suspects between train and test of a split, nearest first.
     ///
     /// - Throws: what ``PictureFingerprint/all(of:in:decoder:progress:)`` throws.

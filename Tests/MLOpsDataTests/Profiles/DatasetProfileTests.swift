@@ -66,4 +66,39 @@ import Testing
         #expect(column.count == 4 && column.moments.mean == 2 && column.maximum == 3)
         _ = try CanonicalJSON.encode(column)
     }
+
+    @Test("Rows of a CSV file are profiled as they are read") func profilesASource() async throws {
+        try await withTemporaryFolder { folder in
+            let file = folder.appending(path: "pets.csv")
+            let rows = (0..<500).map { "\($0),\($0 % 3 == 0 ? "" : "\($0).5"),\($0 % 2 == 0 ? "cat" : "dog")" }
+            try Data((["id,weight,label"] + rows).joined(separator: "\n").utf8).write(to: file)
+            let profile = try await DatasetProfile(of: CSVSource(at: file, pathColumn: nil))
+            #expect(profile.rowCount == 500 && profile.columns["weight"]?.nulls == 167)
+            #expect(
+                DataSchema(inferredFrom: profile)
+                    == DataSchema([
+                        .init("id", .integer), .init("weight", .number, isNullable: true),
+                        .init("label", .text, domain: ["cat", "dog"]),
+                    ]))
+        }
+    }
+
+    @Test(
+        "A profile whose parts contradict each other is refused, never a trap",
+        arguments: [
+            (#""k":200"#, #""k":0"#), (#""count":3,"distinct""#, #""count":-3,"distinct""#),
+            (#""precision":12"#, #""precision":70"#),
+            (#""precision":12"#, #""precision":13"#), (#""capacity":64"#, #""capacity":0"#),
+            (#""levels":[["#, #""levels":[[1],["#), (#""levels":[[1,2]]"#, #""levels":[]"#),
+            (#""rowCount":3"#, #""rowCount":4"#),
+            (#""integer":2"#, #""integer":9223372036854775807"#),
+        ])
+    func refusesDamage(part: String, other: String) throws {
+        var profile = DatasetProfile()
+        for value in [DataValue.integer(1), .integer(2), .null] { try profile.add(["x": value]) }
+        let json = String(decoding: try CanonicalJSON.encode(profile), as: UTF8.self)
+        #expect(json.contains(part), "\(json.prefix(600))")
+        let damaged = json.replacingOccurrences(of: part, with: other)
+        #expect(throws: MLOpsError.self) { try CanonicalJSON.decode(DatasetProfile.self, from: Data(damaged.utf8)) }
+    }
 }

@@ -110,4 +110,28 @@ import Testing
             #expect(throws: MLOpsError.self) { try CanonicalJSON.decode(DataExpectation.self, from: Data(other.utf8)) }
         }
     }
+    private struct Known: Codable {
+        struct Result: Codable {
+            var met: Bool
+            var unexpected: Int?
+            var observed: Double?
+        }
+        var table: [String: [DataValue]]
+        var suite: [DataExpectation]
+        var results: [Result]
+    }
+
+    @Test("A suite of Great Expectations concludes here what it concludes there") func agrees() throws {
+        let known = try JSONDecoder().decode(Known.self, from: Fixture.bytes("quality/expectations.json"))
+        let table = try DataTable(known.table.sorted { $0.key < $1.key }.map { .init($0.key, $0.value) })
+        let report = ExpectationSuite(known.suite).report(on: table)
+        #expect(report.results.count == known.results.count && known.results.count > 25)
+        for (found, wanted) in zip(report.results, known.results) {
+            #expect(found.isMet == wanted.met, "\(found)")
+            if let unexpected = wanted.unexpected { #expect(found.unexpectedCount == unexpected, "\(found)") }
+            if let observed = wanted.observed, let value = found.observed {
+                #expect(abs(value - observed) < 1e-9, "\(found)")
+            }
+        }
+    }
 }

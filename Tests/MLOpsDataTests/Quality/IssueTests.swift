@@ -1,6 +1,7 @@
 import Foundation
 import MLOpsCore
 import MLOpsData
+import MLOpsTestKit
 import Testing
 
 @Suite("Scanning for issues") struct IssueTests {
@@ -138,6 +139,20 @@ import Testing
         let found = try LabelCheck().issues(in: subject)
         let records = Set(try #require(found.first).records)
         #expect(records.isSuperset(of: planted.map { "row-\($0 + 1)" }))
+    }
+
+    @Test("The checks keep the promises of a check") func passTheExam() throws {
+        let sound = try subject()
+        var twins = sound
+        twins.prints[70] = PictureFingerprint(
+            id: "row-71", difference: twins.prints[3].difference, perceptual: twins.prints[3].perceptual)
+        try IssueCheckExam(of: NearDuplicateCheck()).run(finding: twins, notIn: sound)
+        var far = sound
+        far.features[9] = [50, 50, 50, 50, 50, 50]
+        try IssueCheckExam(of: OutlierCheck()).run(finding: far, notIn: sound)
+        let holed = try subject { columns, _ in for i in 0..<100 { columns[1].values[i] = .null } }
+        try IssueCheckExam(of: NullCheck()).run(finding: holed, notIn: sound)
+        #expect(throws: ExamFailure.self) { try IssueCheckExam(of: NullCheck()).run(finding: sound, notIn: sound) }
     }
 
     @Test("Issues survive JSON, and a version's own columns are scanned") func areValues() throws {

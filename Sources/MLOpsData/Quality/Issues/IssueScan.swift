@@ -19,14 +19,3 @@ public struct IssueScan: Sendable {
         try checks.flatMap { try $0.issues(in: subject) }
     }
 }
-
-extension Double {
-    /// A share in percent with one decimal, such as `12.5 %`.
-    var percent: String { "\((self * 1000).rounded() / 10) %" }
-
-    /// The number with three significant digits at least, for people.
-    var short: String {
-        let scale = abs(self) >= 100 ? 10.0 : abs(self) >= 1 ? 100.0 : 10_000.0
-        return abs(self) < 1e15 ? "\((self * scale).rounded() / scale)" : "\(self)"
-    }
-}

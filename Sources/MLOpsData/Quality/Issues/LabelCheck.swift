@@ -22,7 +22,8 @@ public struct LabelCheck: IssueCheck {
         return [
             DataIssue(
                 .label, "\(found.count) labels are probably wrong (\(share.percent)).", column: subject.labelColumn,
-                score: share, count: found.count, records: found.prefix(limit).map { subject.ids[rows[$0.index]] })
+                score: share, count: found.count,
+                records: found.prefix(max(0, limit)).map { subject.ids[rows[$0.index]] })
         ]
     }
 }

@@ -23,7 +23,7 @@ public struct NearDuplicateCheck: IssueCheck {
             DataIssue(
                 .nearDuplicate, "\(pairs.count) pairs of pictures look alike, of \(records.count) records.",
                 score: Double(nearest.distance), count: records.count,
-                records: pairs.prefix(limit).flatMap { [$0.first, $0.second] })
+                records: pairs.prefix(max(0, limit)).flatMap { [$0.first, $0.second] })
         ]
     }
 }

@@ -56,7 +56,7 @@ public struct OutlierCheck: IssueCheck {
         }
         let points = Self.standardized(features, width)
         var chance = SeededGenerator(seed: seed)
-        let chosen = Array(chance.shuffled(Array(0..<features.count)).prefix(max(2 * neighbors, references)))
+        let chosen = Array(chance.shuffled(Array(0..<features.count)).prefix(max(2 * max(1, neighbors), references)))
         let logs = points.indices.map { log(max(distance(of: $0, points, chosen), 1e-12)) }
         let median = logs.sorted().interpolatedQuantile(0.5)
         let deviation = logs.map { abs($0 - median) }.sorted().interpolatedQuantile(0.5)

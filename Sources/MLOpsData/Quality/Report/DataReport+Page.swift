@@ -122,13 +122,3 @@ extension DataIssue.Kind {
         description.reduce(into: "") { $0 += $1.isUppercase ? " \($1.lowercased())" : "\($1)" }
     }
 }
-
-/// A whole number with its thousands set apart.
-func grouped(_ number: Int) -> String {
-    let digits = String(number.magnitude)
-    let groups = digits.enumerated().reduce(into: "") { text, digit in
-        if digit.offset > 0, (digits.count - digit.offset) % 3 == 0 { text += "," }
-        text.append(digit.element)
-    }
-    return number < 0 ? "-" + groups : groups
-}
