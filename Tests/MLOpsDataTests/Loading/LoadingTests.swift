@@ -111,6 +111,47 @@ import Testing
         }
     }
 
+    @Test("Augmented batches are the same however many are loaded at once") func loadsAugmented() async throws {
+        try await withTemporaryFolder { folder in
+            let store = try DatasetStore(at: folder)
+            let training = try await split(in: store).training(
+                from: store, preprocessing: ImagePreprocessing(width: 12, height: 10))
+            let pictures = training.augmented(by: .photographs(seed: 9), epoch: 2)
+            var epochs: [[LabeledImage]] = []
+            for prefetch in [1, 8] {
+                var examples: [LabeledImage] = []
+                for try await batch in try Loader(pictures, batchSize: 3, seed: 4, epoch: 2, prefetch: prefetch) {
+                    examples += batch
+                }
+                epochs.append(examples)
+            }
+            #expect(epochs[0].count == training.count && epochs[0] == epochs[1])
+        }
+    }
+
+    @Test("Means and deviations of channels are those of all training pixels") func fitsPreprocessing() async throws {
+        try await withTemporaryFolder { folder in
+            let store = try DatasetStore(at: folder)
+            let training = try await split(in: store).training(
+                from: store, preprocessing: ImagePreprocessing(width: 12, height: 10))
+            let fitted = try await training.fittedPreprocessing()
+            var values: [[Double]] = [[], [], []]
+            for i in 0..<training.count {
+                for (place, value) in try await training.example(at: i).image.pixels.enumerated() {
+                    values[place % 3].append(Double(value) / 255)
+                }
+            }
+            for channel in 0..<3 {
+                let count = Double(values[channel].count)
+                let mean = values[channel].reduce(0, +) / count
+                let variance = values[channel].reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count
+                #expect(abs(Double(fitted.mean[channel]) - mean) < 1e-6)
+                #expect(abs(Double(fitted.standardDeviation[channel]) - variance.squareRoot()) < 1e-6)
+            }
+            #expect(fitted.width == 12 && fitted.height == 10)
+        }
+    }
+
     @Test("A record without a label is no example") func refusesUnlabeled() async throws {
         try await withTemporaryFolder { folder in
             let store = try DatasetStore(at: folder)
