@@ -9,6 +9,7 @@ import sys
 
 import numpy as np
 import onnx
+import onnx.reference
 import onnxruntime
 from onnx import TensorProto, helper, numpy_helper
 
@@ -85,7 +86,10 @@ CASES = {
 
 # Operators newer than set 17, and the set that their cases are written in.
 NEWER = {"BitwiseAnd": 18, "BitwiseNot": 18, "BitwiseOr": 18, "BitwiseXor": 18, "Mish": 18, "Gelu": 20, "Attention": 23,
-         "RMSNormalization": 23, "Swish": 24}
+         "RMSNormalization": 23, "Swish": 24, "GroupNormalization": 21, "StringConcat": 20, "StringSplit": 20,
+         "BitCast": 26, "CumProd": 26, "Upsample": 9, "Scatter": 10}
+# Operators that ONNX Runtime does not have yet: their outputs are those of the standard's own evaluator.
+REFERENCE = {"BitCast", "CumProd"}
 SIGNED, BITS = np.array([[1.5, -2.5, 0, -0.5, 2.5]], np.float32), np.array([5, 12, 255], np.uint8)
 TRUTH, OTHER = np.array([[True], [False]]), np.array([True, False, True])
 LESSER, WHOLES = np.array([[3, 1, 2], [0, 5, 2]], np.int64), np.array([2, 1, 2], np.int64)
@@ -147,41 +151,212 @@ CASES |= {
 }
 
 
+# Operators for classical models; the outputs of more than one are all compared.
+ML = "ai.onnx.ml."
+WORDS = np.array([["cat", "dog"], ["über", "cat"]], dtype=object)
+TREES = dict(
+    nodes_treeids=[0, 0, 0, 0, 0, 1, 1, 1], nodes_nodeids=[0, 1, 2, 3, 4, 0, 1, 2],
+    nodes_featureids=[0, 1, 0, 0, 0, 2, 0, 0], nodes_values=[0.1, -0.2, 0, 0, 0, 0.3, 0, 0],
+    nodes_modes=["BRANCH_LEQ", "BRANCH_LT", "LEAF", "LEAF", "LEAF", "BRANCH_GT", "LEAF", "LEAF"],
+    nodes_truenodeids=[1, 3, 0, 0, 0, 1, 0, 0], nodes_falsenodeids=[2, 4, 0, 0, 0, 2, 0, 0],
+    nodes_missing_value_tracks_true=[1, 0, 0, 0, 0, 0, 0, 0])
+LEAVES = dict(treeids=[0, 0, 0, 1, 1], nodeids=[2, 3, 4, 1, 2], ids=[0, 1, 2, 1, 0], weights=[0.5, 0.25, 1.0, 0.125, -0.5])
+HOLES = np.array([[np.nan, 0.5, 1], [0, -1, np.nan], [0.1, -0.2, 0.3], [2, 2, -2]], np.float32)
+
+
+REALS = {"coefficients", "intercepts", "imputed_value_floats", "offset", "scale", "kernel_params", "rho", "prob_a", "prob_b",
+         "support_vectors", "nodes_values", "class_weights", "target_weights", "base_values", "values_floats"}
+
+
+def leaves(what: str, **changes: list) -> dict:
+    return {f"{what}_{name}": value for name, value in (LEAVES | changes).items()}
+
+
+CASES |= {
+    "array_feature_extractor": (ML + "ArrayFeatureExtractor", {}, [real(3, 5), ("constant", whole(4, 0))]),
+    "array_feature_extractor_strings": (ML + "ArrayFeatureExtractor", {}, [WORDS, ("constant", whole(1))]),
+    "binarizer": (ML + "Binarizer", dict(threshold=0.2), [real(3, 4)]),
+    "category_mapper": (ML + "CategoryMapper", dict(cats_strings=["cat", "dog"], cats_int64s=[4, 7], default_int64=-3), [WORDS]),
+    "feature_vectorizer": (ML + "FeatureVectorizer", dict(inputdimensions=[2, 3]), [real(2, 2), real(2, 3)]),
+    "imputer": (ML + "Imputer", dict(imputed_value_floats=[1, 2, 3], replaced_value_float=np.nan), [HOLES]),
+    "label_encoder": (ML + "LabelEncoder", dict(keys_strings=["dog", "über"], values_floats=[1.5, 2.5], default_float=-1.0), [WORDS]),
+    "label_encoder_numbers": (ML + "LabelEncoder", dict(keys_int64s=[3, 0], values_strings=["x", "ÿ"]), [LESSER]),
+    "linear_classifier": (ML + "LinearClassifier", dict(coefficients=[1, 2, -1, 0.5, -2, 1], intercepts=[0.1, 0, -0.2], classlabels_strings=["a", "b", "c"], post_transform="SOFTMAX"), [real(5, 2)], 2),
+    "linear_regressor": (ML + "LinearRegressor", dict(coefficients=[1, 2, -1, 0.5], intercepts=[0.5, 1], targets=2), [real(3, 2)]),
+    "normalizer": (ML + "Normalizer", dict(norm="L2"), [real(3, 4)]),
+    "one_hot_encoder": (ML + "OneHotEncoder", dict(cats_strings=["über", "dog"]), [WORDS]),
+    "scaler": (ML + "Scaler", dict(offset=[1, 0, -1], scale=[2, 3, 0.5]), [real(2, 3)]),
+    "svm_classifier": (ML + "SVMClassifier", dict(
+        classlabels_ints=[2, 5, 9], coefficients=[0.5, -0.5, 1, -1, 0.3, -0.2, 0.4, -0.9], kernel_type="RBF",
+        kernel_params=[0.4, 0, 3], rho=[0.1, -0.2, 0.3], prob_a=[-1, -2, -1.5], prob_b=[0, 0.1, -0.1],
+        support_vectors=[0, 1, 1, 0, -1, 0.5, 0.2, -1], vectors_per_class=[1, 2, 1]), [real(4, 2)], 2),
+    "svm_regressor": (ML + "SVMRegressor", dict(coefficients=[0.5, -1], kernel_type="POLY", kernel_params=[0.5, 1, 2], rho=[0.25], n_supports=2, support_vectors=[0, 1, 1, -1]), [real(4, 2)]),
+    "tree_ensemble_classifier": (ML + "TreeEnsembleClassifier", TREES | leaves("class") | dict(classlabels_int64s=[3, 4, 8], post_transform="SOFTMAX"), [HOLES], 2),
+    "tree_ensemble_classifier_binary": (ML + "TreeEnsembleClassifier", TREES | leaves("class", ids=[0] * 5) | dict(classlabels_strings=["no", "yes"], post_transform="LOGISTIC"), [HOLES], 2),
+    "tree_ensemble_regressor": (ML + "TreeEnsembleRegressor", TREES | leaves("target") | dict(n_targets=3, aggregate_function="MAX"), [HOLES]),
+    "tree_ensemble_regressor_sum": (ML + "TreeEnsembleRegressor", TREES | leaves("target", ids=[0] * 5) | dict(n_targets=1, base_values=[0.5]), [HOLES]),
+    "tree_ensemble": (ML + "TreeEnsemble", dict(
+        aggregate_function=1, leaf_targetids=[0, 1, 0], leaf_weights=numpy_helper.from_array(np.array([5.5, 12, -12], np.float32)),
+        n_targets=2, nodes_falseleafs=[0, 1], nodes_falsenodeids=[1, 2], nodes_featureids=[0, 1],
+        nodes_modes=numpy_helper.from_array(np.array([0, 3], np.uint8)), nodes_splits=numpy_helper.from_array(np.array([0.1, -0.2], np.float32)),
+        nodes_trueleafs=[1, 1], nodes_truenodeids=[0, 1], post_transform=0, tree_roots=[0]), [HOLES[2:]]),
+    "gather_strings": ("Gather", dict(axis=1), [WORDS, whole(1, 0, 1)]),
+    "concat_strings": ("Concat", dict(axis=0), [WORDS, ("constant", WORDS[:1])]),
+    # Quantization.
+    "conv_integer": ("ConvInteger", dict(pads=[1, 1, 0, 0]), [random.integers(0, 255, (1, 2, 4, 3), dtype=np.uint8), ("constant", random.integers(0, 255, (3, 2, 2, 2), dtype=np.uint8)), np.uint8(7)]),
+    "dequantize_linear": ("DequantizeLinear", dict(axis=0), [random.integers(-128, 127, (2, 3), dtype=np.int8), ("constant", np.array([0.5, 0.1], np.float32)), ("constant", np.array([3, -4], np.int8))]),
+    "dynamic_quantize_linear": ("DynamicQuantizeLinear", {}, [real(3, 4)], 3),
+    "mat_mul_integer": ("MatMulInteger", {}, [random.integers(0, 255, (3, 4), dtype=np.uint8), random.integers(-128, 127, (4, 2), dtype=np.int8), np.uint8(12), np.int8(-3)]),
+    "q_linear_conv": ("QLinearConv", dict(group=2, strides=[2, 1]), [random.integers(0, 255, (1, 4, 5, 4), dtype=np.uint8), np.float32(0.05), np.uint8(120), random.integers(-128, 127, (4, 2, 3, 3), dtype=np.int8), np.array([0.01, 0.02, 0.03, 0.04], np.float32), np.zeros(4, np.int8), np.float32(0.2), np.uint8(110), np.array([100, -50, 0, 7], np.int32)]),
+    "q_linear_mat_mul": ("QLinearMatMul", {}, [random.integers(0, 255, (3, 4), dtype=np.uint8), np.float32(0.05), np.uint8(120), random.integers(0, 255, (4, 2), dtype=np.uint8), np.float32(0.01), np.uint8(128), np.float32(0.2), np.uint8(110)]),
+    "quantize_linear": ("QuantizeLinear", dict(axis=1), [50 * real(2, 3), ("constant", np.array([0.5, 0.1, 2], np.float32)), ("constant", np.array([3, -4, 0], np.int8))]),
+}
+
+
+LINE = real(3, 2, 4)
+CASES |= {
+    "bit_cast": ("BitCast", dict(to=TensorProto.INT32), [SIGNED]),
+    "cum_prod": ("CumProd", {}, [real(2, 4), np.int64(1)]),
+    "conv_transpose": ("ConvTranspose", dict(strides=[2, 1], pads=[1, 0, 0, 1], output_padding=[1, 0], group=2), [real(1, 4, 3, 3), ("constant", real(4, 3, 3, 2)), ("constant", real(6))]),
+    "conv_transpose_volume": ("ConvTranspose", dict(auto_pad="SAME_UPPER", strides=[2, 2, 1]), [real(1, 2, 2, 3, 2), ("constant", real(2, 1, 3, 2, 2))]),
+    "det": ("Det", {}, [real(2, 3, 3)]),
+    "einsum": ("Einsum", dict(equation="bhqd,bhkd->bhqk"), [real(2, 2, 3, 4), real(2, 2, 5, 4)]),
+    "einsum_three": ("Einsum", dict(equation="...ij,jk,k->...i"), [real(2, 3, 4), real(4, 5), real(5)]),
+    "einsum_diagonal": ("Einsum", dict(equation="iij->ji"), [real(3, 3, 2)]),
+    "global_lp_pool": ("GlobalLpPool", dict(p=3), [X]),
+    "global_max_pool": ("GlobalMaxPool", {}, [X]),
+    "grid_sample": ("GridSample", dict(mode="bilinear", padding_mode="reflection"), [real(2, 3, 4, 5), 1.5 * real(2, 3, 2, 2)]),
+    "grid_sample_cubic": ("GridSample", dict(mode="bicubic", padding_mode="border", align_corners=1), [real(1, 2, 4, 5), 0.8 * real(1, 3, 2, 2)]),
+    "group_normalization": ("GroupNormalization", dict(num_groups=2), [real(2, 4, 3), ("constant", real(4)), ("constant", real(4))]),
+    "gru": ("GRU", dict(hidden_size=3, linear_before_reset=1), [LINE, real(1, 9, 4), real(1, 9, 3), real(1, 18)]),
+    "gru_reverse": ("GRU", dict(hidden_size=3, direction="reverse"), [LINE, real(1, 9, 4), real(1, 9, 3)]),
+    "lrn": ("LRN", dict(size=3, alpha=0.5), [X]),
+    "lp_normalization": ("LpNormalization", dict(axis=1, p=1), [real(2, 3, 2)]),
+    "lp_pool": ("LpPool", dict(kernel_shape=[2, 3], pads=[1, 1, 0, 0], p=1), [X]),
+    "lstm": ("LSTM", dict(hidden_size=3, direction="bidirectional"), [LINE, real(2, 12, 4), real(2, 12, 3), real(2, 24), np.array([3, 2], np.int32)]),
+    "lstm_peepholes": ("LSTM", dict(hidden_size=3, clip=0.5), [LINE, real(1, 12, 4), real(1, 12, 3), real(1, 24), None, real(1, 2, 3), real(1, 2, 3), real(1, 9)]),
+    "mean_variance_normalization": ("MeanVarianceNormalization", dict(axes=[0, 2, 3]), [X]),
+    "non_max_suppression": ("NonMaxSuppression", {}, [np.array([[[0, 0, 1, 1], [0, 0.1, 1, 1.1], [1, 1, 0.5, 0.6], [0, 10, 1, 11]]], np.float32), np.abs(real(1, 2, 4)), np.int64(3), np.float32(0.5), np.float32(0.1)]),
+    "resize": ("Resize", dict(mode="linear"), [X, None, ("constant", np.array([1, 1, 1.6, 0.7], np.float32))]),
+    "resize_cubic": ("Resize", dict(mode="cubic", coordinate_transformation_mode="asymmetric"), [X, None, None, whole(2, 3, 9, 4)]),
+    "resize_nearest": ("Resize", dict(mode="nearest", coordinate_transformation_mode="align_corners", nearest_mode="ceil"), [X, None, None, whole(2, 3, 10, 3)]),
+    "rnn": ("RNN", dict(hidden_size=3, activations=["LeakyRelu"], activation_alpha=[0.1]), [LINE, real(1, 3, 4), real(1, 3, 3), None, None, real(1, 2, 3)]),
+    "scatter": ("Scatter", dict(axis=1), [real(2, 3), np.array([[2], [0]], np.int64), real(2, 1)]),
+    "string_concat": ("StringConcat", {}, [WORDS, np.array(["!", "ß"], dtype=object)]),
+    "string_normalizer": ("StringNormalizer", dict(case_change_action="LOWER", is_case_sensitive=1, stopwords=["The"], locale="C"), [np.array(["The", "Cat", "the"], dtype=object)]),
+    "string_split": ("StringSplit", dict(delimiter=",", maxsplit=2), [np.array(["a,b,,c", "", "über"], dtype=object)], 2),
+    "upsample": ("Upsample", dict(mode="linear"), [X, ("constant", np.array([1, 1, 2, 1.5], np.float32))]),
+}
+
+
+def value(name: str, kind: int, shape: list | None) -> onnx.ValueInfoProto:
+    return helper.make_tensor_value_info(name, kind, shape)
+
+
+FLOAT, INT64, BOOL = TensorProto.FLOAT, TensorProto.INT64, TensorProto.BOOL
+node = helper.make_node
+ADD_ONE = helper.make_graph(
+    [node("Add", ["state", "x"], ["next"]), node("Cast", ["i"], ["number"], to=FLOAT), node("Mul", ["next", "number"], ["row"]),
+     node("Less", ["number", "limit"], ["more"])],
+    "body", [value("i", INT64, []), value("go", BOOL, []), value("state", FLOAT, [2])],
+    [value("more", BOOL, []), value("next", FLOAT, [2]), value("row", FLOAT, [2])])
+SUM_ROWS = helper.make_graph(
+    [node("Add", ["state", "row"], ["next"]), node("Mul", ["next", "x"], ["out"])], "body",
+    [value("state", FLOAT, [2]), value("row", FLOAT, [2])], [value("next", FLOAT, [2]), value("out", FLOAT, [2])])
+TWICE = helper.make_graph([node("Add", ["t", "t"], ["u"])], "body", [value("t", FLOAT, None)], [value("u", FLOAT, None)])
+BRANCHES = dict(
+    then_branch=helper.make_graph([node("Neg", ["x"], ["a"])], "then", [], [value("a", FLOAT, [2])]),
+    else_branch=helper.make_graph([node("Add", ["x", "y"], ["b"])], "else", [], [value("b", FLOAT, [2])]))
+V, W, ROWS = real(2), real(2), real(4, 2)
+CONSTRUCT = node("SequenceConstruct", ["x", "y", "x"], ["s"])
+# Graphs of several operators: name: (nodes, inputs by name, the result).
+GRAPHS = {
+    "if": ([node("If", ["c"], ["result"], **BRANCHES)], dict(c=np.array(False), x=V, y=W)),
+    "loop": ([node("Loop", ["n", "", "start"], ["result", "rows"], body=ADD_ONE)], dict(n=np.int64(5), start=W, x=V, limit=np.float32(2))),
+    "scan": ([node("Scan", ["start", "rows"], ["end", "result"], body=SUM_ROWS, num_scan_inputs=1, scan_input_directions=[1])], dict(start=W, rows=ROWS, x=V)),
+    "sequence_construct": ([CONSTRUCT, node("ConcatFromSequence", ["s"], ["result"], axis=0)], dict(x=V, y=W)),
+    "concat_from_sequence": ([CONSTRUCT, node("ConcatFromSequence", ["s"], ["result"], axis=-1, new_axis=1)], dict(x=V, y=W)),
+    "sequence_at": ([CONSTRUCT, node("SequenceAt", ["s", "i"], ["result"])], dict(x=V, y=W, i=np.int64(-2))),
+    "sequence_empty": ([node("SequenceEmpty", [], ["s"]), node("SequenceInsert", ["s", "x"], ["t"]), node("SequenceLength", ["t"], ["result"])], dict(x=V)),
+    "sequence_insert": ([CONSTRUCT, node("SequenceInsert", ["s", "z", "i"], ["t"]), node("ConcatFromSequence", ["t"], ["result"], axis=0)], dict(x=V, y=W, z=real(1), i=np.int64(1))),
+    "sequence_erase": ([CONSTRUCT, node("SequenceErase", ["s", "i"], ["t"]), node("ConcatFromSequence", ["t"], ["result"], axis=0)], dict(x=V, y=W, i=np.int64(0))),
+    "sequence_length": ([CONSTRUCT, node("SequenceLength", ["s"], ["result"])], dict(x=V, y=W)),
+    "sequence_map": ([CONSTRUCT, node("SequenceMap", ["s"], ["t"], body=TWICE), node("ConcatFromSequence", ["t"], ["result"], axis=0)], dict(x=V, y=W)),
+    "split_to_sequence": ([node("SplitToSequence", ["x"], ["s"], axis=0, keepdims=0), node("SequenceAt", ["s", "i"], ["result"])], dict(x=ROWS, i=np.int64(2))),
+    "optional": ([node("Optional", ["x"], ["o"]), node("OptionalGetElement", ["o"], ["result"])], dict(x=V)),
+    "optional_get_element": ([node("Optional", ["x"], ["o"]), node("OptionalGetElement", ["o"], ["v"]), node("Neg", ["v"], ["result"])], dict(x=V)),
+    "optional_has_element": ([node("Optional", ["x"], ["o"]), node("OptionalHasElement", ["o"], ["result"])], dict(x=V)),
+    "zip_map": ([node("ZipMap", ["x"], ["result"], classlabels_strings=["a", "b"], domain="ai.onnx.ml")], dict(x=ROWS)),
+}
+
+
+def save(folder: pathlib.Path, model: onnx.ModelProto, inputs: list, results: list[str]) -> None:
+    """Writes a case, with the outputs of ONNX Runtime."""
+    if {node.op_type for node in model.graph.node} & REFERENCE:
+        outputs = onnx.reference.ReferenceEvaluator(model).run(results, dict(inputs))
+    else:
+        session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+        outputs = session.run(results, dict(inputs))
+    if isinstance(outputs[0], list):  # ZipMap: rows as dictionaries, which are read as the matrix of their values.
+        outputs = [np.array([list(row.values()) for row in outputs[0]], np.float32)]
+        info = helper.make_tensor_type_proto(FLOAT, None)
+        kind = helper.make_sequence_type_proto(helper.make_map_type_proto(TensorProto.STRING, info))
+        infos = [helper.make_value_info(results[0], kind)]
+    else:
+        infos = [value(name, helper.np_dtype_to_tensor_dtype(output.dtype), output.shape)
+                 for name, output in zip(results, map(np.asarray, outputs))]
+    del model.graph.output[:]
+    model.graph.output.extend(infos)
+    onnx.checker.check_model(model, full_check=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "model.onnx").write_bytes(model.SerializeToString(deterministic=True))
+    for kind, arrays in (("input", [array for _, array in inputs]), ("output", outputs)):
+        for index, array in enumerate(arrays):
+            (folder / f"{kind}_{index}.pb").write_bytes(numpy_helper.from_array(np.asarray(array)).SerializeToString())
+
+
+def kind_of(array: np.ndarray) -> int:
+    return TensorProto.STRING if array.dtype == object else helper.np_dtype_to_tensor_dtype(array.dtype)
+
+
+def model_of(nodes: list, name: str, inputs: list, results: list[str], constants: list, version: int) -> onnx.ModelProto:
+    graph = helper.make_graph(
+        nodes, name, [value(n, kind_of(v), v.shape) for n, v in inputs],
+        [helper.make_empty_tensor_value_info(result) for result in results], constants)
+    sets = [helper.make_opsetid("", version)]
+    domains = {node.domain for node in nodes} - {""}
+    sets += [helper.make_opsetid(domain, 5 if any(n.op_type == "TreeEnsemble" for n in nodes) else 3) for domain in domains]
+    model = helper.make_model(graph, opset_imports=sets, ir_version=13 if version >= 26 else 10 if version > 17 else 8)
+    return model if domains else onnx.shape_inference.infer_shapes(model, strict_mode=True, data_prop=True)
+
+
 def main() -> None:
     target = pathlib.Path(sys.argv[1])
-    for name, (operator, attributes, values) in CASES.items():
+    for name, (operator, attributes, values, *count) in CASES.items():
         names, inputs, constants = [], [], []
-        for index, value in enumerate(values):
-            if value is None:
+        for index, array in enumerate(values):
+            if array is None:
                 names.append("")
                 continue
             names.append(f"input_{index}")
-            if isinstance(value, tuple):
-                constants.append(numpy_helper.from_array(value[1], names[-1]))
+            if isinstance(array, tuple):
+                constants.append(numpy_helper.from_array(array[1], names[-1]))
             else:
-                inputs.append((names[-1], np.asarray(value)))
+                inputs.append((names[-1], np.asarray(array)))
         results = ["result", "places"] if operator == "TopK" else ["result"]
-        node = helper.make_node(operator, names, results, name=name, **attributes)
-        graph = helper.make_graph(
-            [node], name,
-            [helper.make_tensor_value_info(n, helper.np_dtype_to_tensor_dtype(v.dtype), v.shape) for n, v in inputs],
-            [helper.make_empty_tensor_value_info("result")], constants)
-        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", NEWER.get(operator, 17))],
-                                  ir_version=10 if operator in NEWER else 8)
-        model = onnx.shape_inference.infer_shapes(model, strict_mode=True, data_prop=True)
-        session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
-        result = session.run(None, dict(inputs))[0]
-        output = helper.make_tensor_value_info("result", helper.np_dtype_to_tensor_dtype(result.dtype), result.shape)
-        del model.graph.output[:]
-        model.graph.output.append(output)
-        onnx.checker.check_model(model, full_check=True)
-        folder = target / name
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "model.onnx").write_bytes(model.SerializeToString(deterministic=True))
-        for index, (_, value) in enumerate(inputs):
-            (folder / f"input_{index}.pb").write_bytes(numpy_helper.from_array(value).SerializeToString())
-        (folder / "output_0.pb").write_bytes(numpy_helper.from_array(np.asarray(result)).SerializeToString())
-    print(f"{len(CASES)} cases written (onnxruntime {onnxruntime.__version__})")
+        if count:
+            results = [f"result_{index}" for index in range(count[0])]
+        domain, _, op = operator.rpartition(".")
+        for key in REALS.intersection(attributes):
+            if isinstance(attributes[key], list):
+                attributes[key] = [float(number) for number in attributes[key]]
+        nodes = [helper.make_node(op, names, results, name=name, domain=domain, **attributes)]
+        model = model_of(nodes, name, inputs, results, constants, NEWER.get(operator, 17))
+        save(target / name, model, inputs, results if count else results[:1])
+    for name, (nodes, inputs) in GRAPHS.items():
+        inputs = [(n, np.asarray(v)) for n, v in inputs.items()]
+        save(target / name, model_of(nodes, name, inputs, ["result"], [], 17), inputs, ["result"])
+    print(f"{len(CASES) + len(GRAPHS)} cases written (onnxruntime {onnxruntime.__version__})")
 
 
 if __name__ == "__main__":

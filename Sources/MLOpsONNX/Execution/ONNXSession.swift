@@ -11,6 +11,9 @@ public import MLOpsTensor
 public struct ONNXSession: Sendable {
     /// What the model takes and gives.
     public var signature: ModelSignature { plan.signature }
+    /// The labels of the columns of an output, by its name: where the model ends in `ZipMap`, which makes a dictionary
+    /// of each row, the output is the matrix of the values, and its labels, whole numbers or strings [C], are here.
+    public var labels: [String: TensorValue] { plan.labels }
     private let plan: GraphPlan
     private let context: RunContext
 
@@ -25,7 +28,7 @@ public struct ONNXSession: Sendable {
         try GraphTopology.check(graph, code: .invalidArgument)
         context = RunContext(compute: compute, limits: limits)
         plan = try GraphPlan(
-            graph, operatorSet: ONNXSerializer.operatorSet, invalid: .invalidArgument, in: context)
+            graph, OperatorSets(standard: ONNXSerializer.operatorSet), invalid: .invalidArgument, in: context)
     }
 
     /// Reads the bytes of an ONNX file, of any operator set from 7 on that the operators in it allow.
@@ -35,7 +38,7 @@ public struct ONNXSession: Sendable {
         let document = try ONNXDocument(bytes, limits: limits)
         context = RunContext(compute: compute, limits: limits)
         plan = try GraphPlan(
-            document.graph, operatorSet: document.operatorSet, invalid: .corruptData, in: context)
+            document.graph, document.operatorSets, invalid: .corruptData, in: context)
     }
 
     /// Runs the model: named inputs in, named outputs out.

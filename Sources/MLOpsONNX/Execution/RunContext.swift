@@ -7,6 +7,19 @@ struct RunContext: Sendable {
     let compute: Compute
     /// The limits on what is made.
     let limits: ONNXLimits
+    /// What is left of the iterations of one run, within its loops.
+    private(set) var budget: IterationBudget?
+
+    /// Shares kernels, within limits.
+    init(compute: Compute, limits: ONNXLimits) { (self.compute, self.limits) = (compute, limits) }
+
+    /// The same for the body of a loop, with the iterations that are left when it is in another loop.
+    func inLoop() -> (context: RunContext, budget: IterationBudget) {
+        let budget = budget ?? IterationBudget(limits.iterationCount)
+        var context = self
+        context.budget = budget
+        return (context, budget)
+    }
 
     /// Makes a tensor of zeros; throws `limitExceeded` or `invalidArgument` for a shape that is too large or none.
     func tensor(_ shape: [Int]) throws -> Tensor {

@@ -13,6 +13,9 @@ struct Value: @unchecked Sendable {
         case bytes([UInt8])
         case floats(Tensor)
         case image(Tensor)
+        case strings([[UInt8]])
+        case sequence([Value])
+        case absent
     }
 
     /// The type of the elements.
@@ -28,8 +31,25 @@ struct Value: @unchecked Sendable {
 
     /// Takes in a tensor that comes from outside or from a file.
     init(_ value: TensorValue) {
-        (elementType, shape, storage) = (value.elementType, value.shape, .bytes(value.bytes))
+        (elementType, shape) = (value.elementType, value.shape)
+        // Bytes were found to be whole strings when the tensor was made.
+        let strings = elementType == .bytes ? try? value.byteStrings().map(Array.init) : nil
+        storage = strings.map { .strings($0) } ?? .bytes(value.bytes)
     }
+
+    /// Takes in byte strings in row-major order, as many as the shape asks for.
+    init(strings: [[UInt8]], shape: [Int]) {
+        precondition(strings.count == shape.reduce(1, *), "\(strings.count) strings do not fill \(shape)")
+        (elementType, self.shape, storage) = (.bytes, shape, .strings(strings))
+    }
+
+    /// Takes in values as one sequence.
+    init(sequence: [Value], of elementType: ElementType) {
+        (self.elementType, shape, storage) = (elementType, [], .sequence(sequence))
+    }
+
+    /// The value of an optional that has none.
+    init(absent elementType: ElementType) { (self.elementType, shape, storage) = (elementType, [], .absent) }
 
     /// Takes in floats in row-major order; the tensor is not to be written again.
     init(floats tensor: Tensor) { (elementType, shape, storage) = (.float32, tensor.shape, .floats(tensor)) }
@@ -73,7 +93,7 @@ struct Value: @unchecked Sendable {
     func reshaped(_ shape: [Int]) -> Value {
         precondition(shape.reduce(1, *) == count, "\(self.shape) can't become \(shape)")
         switch storage {
-        case .bytes: return Value(elementType, shape, storage)
+        case .bytes, .strings, .sequence, .absent: return Value(elementType, shape, storage)
         case .floats, .image: return Value(elementType, shape, .bytes(bytes))
         }
     }
@@ -85,11 +105,37 @@ struct Value: @unchecked Sendable {
         case .floats(let tensor):
             [UInt8](UnsafeRawBufferPointer(start: tensor.pointer, count: tensor.count * MemoryLayout<Float>.stride))
         case .image(let tensor): Value(floats: ChannelsLast.toFirst(tensor)).bytes
+        case .strings, .sequence, .absent: preconditionFailure("The elements of \(elementType) are no plain bytes")
         }
     }
 
-    /// The tensor for handing over.
-    func tensorValue() throws -> TensorValue { try TensorValue(elementType, shape: shape, bytes: bytes) }
+    /// The tensor for handing over; throws `unsupported` for a sequence or no value.
+    func tensorValue() throws -> TensorValue {
+        switch storage {
+        case .bytes, .floats, .image: return try TensorValue(elementType, shape: shape, bytes: bytes)
+        case .strings(let strings):
+            return try TensorValue(.bytes, shape: shape, bytes: TensorValue(byteStrings: strings).bytes)
+        case .sequence, .absent: throw MLOpsError.unsupported(elementType, instead: "a tensor")
+        }
+    }
+
+    /// The strings in row-major order; throws `unsupported` for elements of another type.
+    func strings() throws -> [[UInt8]] {
+        guard case .strings(let strings) = storage else { throw MLOpsError.unsupported(elementType, instead: "BYTES") }
+        return strings
+    }
+
+    /// The values of a sequence; throws `unsupported` when it is none.
+    func sequence() throws -> [Value] {
+        guard case .sequence(let values) = storage else {
+            throw MLOpsError(
+                .unsupported, "A tensor \(elementType.rawValue)\(shape) is no sequence.", help: "Give a sequence.")
+        }
+        return values
+    }
+
+    /// Whether it is that of an optional without a value.
+    var isAbsent: Bool { if case .absent = storage { true } else { false } }
 
     /// Reads the elements in row-major order, as a type of their width.
     func read<Element: BitwiseCopyable, Result>(
@@ -108,6 +154,7 @@ struct Value: @unchecked Sendable {
         switch storage {
         case .floats(let tensor): return tensor
         case .image(let tensor): return ChannelsLast.toFirst(tensor)
+        case .strings, .sequence, .absent: throw MLOpsError.unsupported(elementType, instead: "a tensor FP32")
         case .bytes(let bytes):
             let tensor = Tensor(shape: shape)
             bytes.withUnsafeBytes { UnsafeMutableRawBufferPointer(tensor.buffer).copyMemory(from: $0) }

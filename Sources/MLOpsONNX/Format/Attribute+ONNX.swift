@@ -15,12 +15,16 @@ extension ONNXAttributeProto {
         case .floats(let values): (type, floats) = (.floats, values)
         case .strings(let values): (type, strings) = (.strings, values.map { Data($0.utf8) })
         case .tensor(let value): (type, t) = (.tensor, try ONNXTensorProto(value))
+        case .graph:
+            throw MLOpsError(
+                .unsupported, "The attribute '\(name)' is a graph, which is read but not written.",
+                help: "Write the model without control flow.")
         }
     }
 }
 
 extension ModelGraph.Attribute {
-    /// Reads an attribute of a file; throws `unsupported` for graphs and types, `corruptData` for broken ones.
+    /// Reads an attribute of a file; throws `unsupported` for types and sparse tensors, `corruptData` for broken ones.
     init(_ attribute: ONNXAttributeProto, limits: ONNXLimits, in node: String) throws {
         switch attribute.type {
         case .int: self = .int(Int(attribute.i))
@@ -30,14 +34,15 @@ extension ModelGraph.Attribute {
         case .floats: self = .floats(attribute.floats)
         case .strings: self = .strings(try attribute.strings.map { try Self.text($0, attribute, node) })
         case .tensor: self = .tensor(try TensorValue(attribute.t, limits: limits))
+        case .graph: self = .graph(try ModelGraph.Body(attribute.g, limits: limits))
         case .undefined:
             throw MLOpsError(
                 .corruptData, "The attribute '\(attribute.name)' of '\(node)' has no type.",
                 help: "The file is damaged or of a version before 2017; export the model again.")
-        case .graph, .graphs, .tensors, .sparseTensor, .sparseTensors, .typeProto, .typeProtos:
+        case .graphs, .tensors, .sparseTensor, .sparseTensors, .typeProto, .typeProtos:
             throw MLOpsError(
                 .unsupported, "The attribute '\(attribute.name)' of '\(node)' is a \(attribute.type).",
-                help: "Export the model without control flow, sparse tensors and sequences.")
+                help: "Export the model without sparse tensors and lists of tensors.")
         }
     }
 

@@ -23,8 +23,8 @@ extension ONNXNodeProto {
     init(_ node: ModelGraph.Node) throws {
         self.init()
         name = node.name
-        opType = node.op
-        input = node.inputs
+        (domain, opType) = OperatorSets.split(node.op)
+        input = node.inputs.dropLast(node.captures.count)
         output = node.outputs
         attribute = try node.attributes.sorted { $0.key < $1.key }.map { try ONNXAttributeProto($0, $1) }
     }

@@ -7,8 +7,8 @@ internal import SwiftProtobuf
 struct ONNXDocument: Sendable {
     /// The graph.
     var graph: ModelGraph
-    /// The version of the operator set `ai.onnx`.
-    var operatorSet: Int
+    /// The versions of the operator sets.
+    var operatorSets: OperatorSets
 
     /// The file format versions that are read.
     static let readableVersions = 3...14
@@ -31,46 +31,37 @@ struct ONNXDocument: Sendable {
                 .corruptData, "The \(bytes.count) bytes are no ONNX model.",
                 help: "The file is damaged or of another format; export the model again.", cause: error)
         }
-        operatorSet = try Self.operatorSet(of: model)
+        operatorSets = try Self.operatorSets(of: model)
         graph = try Self.graph(of: model, limits: limits)
         try GraphTopology.check(graph, code: .corruptData)
     }
 
-    private static func operatorSet(of model: ONNXModelProto) throws -> Int {
-        let standardSets = model.opsetImport.filter { ["", "ai.onnx"].contains($0.domain) }
-        guard model.hasGraph, model.hasIrVersion, let version = standardSets.last.map({ Int($0.version) }) else {
+    private static func operatorSets(of model: ONNXModelProto) throws -> OperatorSets {
+        guard model.hasGraph, model.hasIrVersion else {
             throw MLOpsError(
-                .corruptData, "The model lacks its graph, its format version or its operator set.",
+                .corruptData, "The model lacks its graph or its format version.",
                 help: "The file is damaged or of another format; export the model again.")
         }
         var problems: [String] = []
         if !readableVersions.contains(Int(model.irVersion)) { problems.append("the IR version \(model.irVersion)") }
         if !model.functions.isEmpty { problems.append("functions (\(model.functions.map(\.name)))") }
         if !model.graph.sparseInitializer.isEmpty { problems.append("sparse constants") }
-        if !readableOperatorSets.contains(version) { problems.append("the operator set \(version)") }
         guard problems.isEmpty else {
             throw MLOpsError(
                 .unsupported, "The model uses \(problems.joined(separator: ", ")), which can't be read.",
                 help: "Export it with IR \(readableVersions) and operator set \(readableOperatorSets); "
                     + "IR 8 and operator set 17 are the ones every reader knows.")
         }
-        return version
+        return try OperatorSets(model.opsetImport)
     }
 
     private static func graph(of model: ONNXModelProto, limits: ONNXLimits) throws -> ModelGraph {
         let source = model.graph
-        try limits.check(source.node.count, \.nodeCount, of: "the number of operators")
-        var constants: [String: TensorValue] = [:]
-        for tensor in source.initializer {
-            try check(tensor.name, limits)
-            guard constants.updateValue(try TensorValue(tensor, limits: limits), forKey: tensor.name) == nil else {
-                throw MLOpsError(
-                    .corruptData, "The model has two constants '\(tensor.name)'.", help: "Export the model again.")
-            }
-        }
+        try limits.check(source.nodeCount, \.nodeCount, of: "the number of operators")
+        let constants = try constants(of: source, limits: limits)
         // Up to IR 3 every constant is an input as well; it stays a constant.
         let inputs = source.input.filter { constants[$0.name] == nil }
-        for info in inputs + source.output { try check(info.name, limits) }
+        for info in inputs + source.output { try limits.checkName(info.name) }
         return ModelGraph(
             name: source.name,
             signature: ModelSignature(
@@ -81,13 +72,25 @@ struct ONNXDocument: Sendable {
             metadata: Dictionary(model.metadataProps.map { ($0.key, $0.value) }) { _, last in last })
     }
 
+    /// The constants, by name.
+    static func constants(of source: ONNXGraphProto, limits: ONNXLimits) throws -> [String: TensorValue] {
+        var constants: [String: TensorValue] = [:]
+        for tensor in source.initializer {
+            try limits.checkName(tensor.name)
+            guard constants.updateValue(try TensorValue(tensor, limits: limits), forKey: tensor.name) == nil else {
+                throw MLOpsError(
+                    .corruptData, "The model has two constants '\(tensor.name)'.", help: "Export the model again.")
+            }
+        }
+        return constants
+    }
+
     /// The operators; one without a name, or with that of another, which the format allows, is named by its position.
-    private static func nodes(of source: ONNXGraphProto, limits: ONNXLimits) throws -> [ModelGraph.Node] {
+    static func nodes(of source: ONNXGraphProto, limits: ONNXLimits) throws -> [ModelGraph.Node] {
         var taken = Set(source.node.map(\.name))
         var seen: Set<String> = [""]
         return try source.node.enumerated().map { index, node in
-            let isStandard = ["", "ai.onnx"].contains(node.domain)
-            let op = isStandard ? node.opType : "\(node.domain).\(node.opType)"
+            let op = OperatorSets.join(domain: node.domain, name: node.opType)
             var name = node.name
             if !seen.insert(name).inserted {
                 name = "\(op)_\(index)"
@@ -100,20 +103,21 @@ struct ONNXDocument: Sendable {
     private static func node(
         _ source: ONNXNodeProto, op: String, name: String, limits: ONNXLimits
     ) throws -> ModelGraph.Node {
-        for name in source.input + source.output + [source.name, source.opType] { try check(name, limits) }
+        for name in source.input + source.output + [source.name, source.opType, source.domain] {
+            try limits.checkName(name)
+        }
         var attributes: [String: ModelGraph.Attribute] = [:]
         for attribute in source.attribute {
-            try check(attribute.name, limits)
+            try limits.checkName(attribute.name)
             let value = try ModelGraph.Attribute(attribute, limits: limits, in: name)
             guard attributes.updateValue(value, forKey: attribute.name) == nil else {
                 throw MLOpsError(
                     .corruptData, "'\(name)' has two attributes '\(attribute.name)'.", help: "Export the model again.")
             }
         }
-        return ModelGraph.Node(op, name: name, inputs: source.input, outputs: source.output, attributes: attributes)
-    }
-
-    private static func check(_ name: String, _ limits: ONNXLimits) throws {
-        try limits.check(name.utf8.count, \.nameByteCount, of: "the length of the name '\(name.prefix(40))…'")
+        var node = ModelGraph.Node(
+            op, name: name, inputs: source.input, outputs: source.output, attributes: attributes)
+        node.inputs += node.captures
+        return node
     }
 }

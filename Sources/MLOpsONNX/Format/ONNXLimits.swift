@@ -10,6 +10,8 @@ public struct ONNXLimits: Sendable, Hashable {
     public var rank = 16
     /// The greatest number of elements of a tensor that running the model may make.
     public var elementCount = 1 << 28
+    /// The greatest number of times that the bodies of loops may run in one run of the model.
+    public var iterationCount = 1 << 24
     /// The greatest number of bytes of a name.
     public var nameByteCount = 4096
 
@@ -22,6 +24,11 @@ public struct ONNXLimits: Sendable, Hashable {
         throw MLOpsError(
             .limitExceeded, "\(what()) is \(value), above the limit of \(self[keyPath: limit]).",
             help: "Use a smaller model, or raise the limit in ONNXLimits if you trust where it comes from.")
+    }
+
+    /// Throws `limitExceeded` when a name is too long.
+    func checkName(_ name: String) throws {
+        try check(name.utf8.count, \.nameByteCount, of: "the length of the name '\(name.prefix(40))…'")
     }
 
     /// The product of a shape, within the limits; throws `invalidArgument` or `limitExceeded`.

@@ -38,10 +38,7 @@ public struct ONNXSerializer: ModelSerializer {
         let types = try plan(model, invalid: .invalidArgument).types
         var file = ONNXModelProto()
         file.irVersion = Int64(Self.formatVersion)
-        var operatorSet = ONNXOperatorSetIdProto()
-        operatorSet.domain = ""
-        operatorSet.version = Int64(Self.operatorSet)
-        file.opsetImport = [operatorSet]
+        file.opsetImport = OperatorSets.written(for: model)
         file.producerName = "swift-mlops"
         file.graph = try ONNXGraphProto(model, types: types)
         file.metadataProps = model.metadata.sorted { $0.key < $1.key }.map { key, value in
@@ -70,10 +67,10 @@ public struct ONNXSerializer: ModelSerializer {
                 help: "Give the files of a package of the format onnx.")
         }
         let document = try ONNXDocument(file.bytes, limits: limits)
-        guard Self.compatibleOperatorSets.contains(document.operatorSet) else {
+        guard Self.compatibleOperatorSets.contains(document.operatorSets.standard) else {
             throw MLOpsError(
                 .unsupported,
-                "The model speaks the operator set \(document.operatorSet), "
+                "The model speaks the operator set \(document.operatorSets.standard), "
                     + "but a graph takes \(Self.compatibleOperatorSets).",
                 help: "Export it with operator set 17; an ONNXSession can run some models of other sets as they are.")
         }
@@ -83,6 +80,6 @@ public struct ONNXSerializer: ModelSerializer {
 
     private func plan(_ graph: ModelGraph, invalid: MLOpsError.Code) throws -> GraphPlan {
         let context = RunContext(compute: Compute(threads: 1), limits: limits)
-        return try GraphPlan(graph, operatorSet: Self.operatorSet, invalid: invalid, in: context)
+        return try GraphPlan(graph, OperatorSets(standard: Self.operatorSet), invalid: invalid, in: context)
     }
 }

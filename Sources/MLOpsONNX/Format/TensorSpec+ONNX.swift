@@ -21,6 +21,12 @@ extension ONNXValueInfoProto {
 extension ModelSignature.TensorSpec {
     /// Reads the name and type of an input or output; throws `unsupported` when it is no tensor with a known rank.
     init(_ info: ONNXValueInfoProto, limits: ONNXLimits) throws {
+        if case .sequenceType(let rows)? = info.type.value, case .mapType(let row)? = rows.elemType.value {
+            // Rows as dictionaries, which ZipMap makes: see ONNXSession.labels.
+            let type = try ElementType(onnx: Int(row.valueType.tensorType.elemType), in: "'\(info.name)'")
+            self.init(info.name, type, shape: [-1, -1])
+            return
+        }
         guard case .tensorType(let type)? = info.type.value, type.hasShape else {
             throw MLOpsError(
                 .unsupported, "The input or output '\(info.name)' is no tensor with a stated rank.",

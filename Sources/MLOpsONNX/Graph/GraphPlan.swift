@@ -22,22 +22,21 @@ struct GraphPlan: Sendable {
     /// The values that are the same in every run, each at its place; `nil` elsewhere.
     private(set) var initialValues: [Value?] = []
     private(set) var places: [String: Int] = [:]
+    /// The labels of columns, by the name of an output.
+    private(set) var labels: [String: TensorValue] = [:]
     private var stepNodes: [ModelGraph.Node] = []
-
-    /// Constants with more elements than this are made in each run, not once at the start.
-    private static let foldingLimit = 1 << 24
 
     /// Plans a graph that hangs together; see ``GraphTopology``.
     ///
     /// - Throws: `unsupported` with a list of every node whose operator can't be run; if there is none, an error of
     ///   the code `invalid` with a list of every node that breaks its operator's rules.
-    init(_ graph: ModelGraph, operatorSet: Int, invalid: MLOpsError.Code, in context: RunContext) throws {
+    init(_ graph: ModelGraph, _ sets: OperatorSets, invalid: MLOpsError.Code, in context: RunContext) throws {
         signature = graph.signature
         for spec in graph.signature.inputs { types[spec.name] = ValueType(spec.elementType, spec.shape) }
         for (name, value) in graph.constants { types[name] = ValueType(try Value(constant: value)) }
         var problems = GraphProblems()
         for node in graph.nodes {
-            do { try add(node, operatorSet: operatorSet, in: context) } catch let error as MLOpsError {
+            do { try add(node, sets, in: context) } catch let error as MLOpsError {
                 problems.add(error, at: node)
             }
         }
@@ -45,56 +44,18 @@ struct GraphPlan: Sendable {
             guard let type = types[output.name], let message = Self.mismatch(output, type) else { continue }
             problems.add(message)
         }
-        try problems.check(graph, invalid: invalid)
+        try problems.check(graph.name, invalid: invalid)
         givePlaces(graph)
     }
 
-    private mutating func add(_ node: ModelGraph.Node, operatorSet: Int, in context: RunContext) throws {
-        guard let type = OperatorTable.operators[node.op] else {
-            throw MLOpsError(.unsupported, "it is not known", help: "See ONNXOperators.md for those that are.")
-        }
-        guard type.operatorSets.contains(operatorSet) else {
-            throw MLOpsError(
-                .unsupported, "its definition in operator set \(operatorSet) is not the one of \(type.operatorSets)",
-                help: "Export the model with operator set 17.")
-        }
-        guard type.inputCount.contains(node.inputs.count), type.outputCount.contains(node.outputs.count) else {
-            throw MLOpsError(
-                .invalidArgument,
-                "it has \(node.inputs.count) inputs and \(node.outputs.count) outputs, "
-                    + "not \(type.inputCount) and \(type.outputCount)", help: "See the ONNX standard.")
-        }
-        var reader = NodeReader(node, operatorSet: operatorSet)
-        let op = try type.init(&reader)
-        try reader.finish()
+    private mutating func add(_ node: ModelGraph.Node, _ sets: OperatorSets, in context: RunContext) throws {
+        guard let planned = try PlannedNode(node, sets, types: types, in: context) else { return }
+        for (name, result) in zip(node.outputs, planned.results) where !name.isEmpty { types[name] = result }
+        if let labels = planned.op.columnLabels, let output = node.outputs.first { self.labels[output] = labels }
+        if planned.isConstant { return }
         let inputs = node.inputs.map { types[$0] }
-        // After a node that could not be read, nothing is known of what depends on it.
-        guard zip(node.inputs, inputs).allSatisfy({ $0.isEmpty || $1 != nil }) else { return }
-        let results = try op.infer(inputs)
-        for result in results {
-            let shape = (result.shape ?? []).map { max($0, 0) }
-            try context.limits.elementCount(of: shape, in: "a result")
-        }
-        for (name, result) in zip(node.outputs, results) where !name.isEmpty { types[name] = result }
-        if try fold(op, node, inputs, results, in: context) { return }
-        steps.append(Step(name: node.name, op: try op.prepared(for: inputs), inputs: [], outputs: []))
+        steps.append(Step(name: node.name, op: try planned.op.prepared(for: inputs), inputs: [], outputs: []))
         stepNodes.append(node)
-    }
-
-    /// Runs an operator all of whose inputs are constants; its outputs then are constants too.
-    private mutating func fold(
-        _ op: any Operator, _ node: ModelGraph.Node, _ inputs: [ValueType?], _ results: [ValueType],
-        in context: RunContext
-    ) throws -> Bool {
-        let isSmall = results.allSatisfy { result in
-            guard let shape = result.shape, !shape.contains(-1), let count = try? TensorValue.elementCount(of: shape)
-            else { return false }
-            return count <= Self.foldingLimit
-        }
-        guard isSmall, inputs.allSatisfy({ $0 == nil || $0?.constant != nil }) else { return false }
-        let values = try op.run(inputs.map { $0?.constant }, in: context)
-        for (name, value) in zip(node.outputs, values) where !name.isEmpty { types[name] = ValueType(value) }
-        return true
     }
 
     private mutating func givePlaces(_ graph: ModelGraph) {
@@ -125,6 +86,9 @@ struct GraphPlan: Sendable {
                 shape.count == spec.shape.count
                     && zip(shape, spec.shape).allSatisfy { $0 == $1 || $0 == -1 || $1 == -1 }
             } ?? true
+        if type.form != .tensor, type.form != .labeledColumns {
+            return "the output '\(spec.name)' is stated as a tensor, but the graph makes a \(type.form.rawValue)"
+        }
         if type.elementType == spec.elementType, fits { return nil }
         return "the output '\(spec.name)' is stated as \(spec.elementType.rawValue)\(spec.shape), "
             + "but the graph makes \(type.elementType.rawValue)\(type.shape ?? [])"

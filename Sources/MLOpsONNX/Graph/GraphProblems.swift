@@ -18,15 +18,15 @@ struct GraphProblems {
     mutating func add(_ message: String) { invalid.append(message) }
 
     /// Throws `unsupported` when a node can't be run here, else an error of the given code when one breaks a rule.
-    func check(_ graph: ModelGraph, invalid code: MLOpsError.Code) throws {
+    func check(_ name: String, invalid code: MLOpsError.Code) throws {
         if !unsupported.isEmpty {
             throw MLOpsError(
-                .unsupported, "The graph '\(graph.name)' has operators that can't be run here: \(list(unsupported))",
+                .unsupported, "The graph '\(name)' has operators that can't be run here: \(list(unsupported))",
                 help: help)
         }
         if !invalid.isEmpty {
             throw MLOpsError(
-                code, "The graph '\(graph.name)' breaks the rules of its operators: \(list(invalid))",
+                code, "The graph '\(name)' breaks the rules of its operators: \(list(invalid))",
                 help: help.isEmpty ? "Export the model again." : help)
         }
     }

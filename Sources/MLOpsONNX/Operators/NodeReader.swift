@@ -3,9 +3,11 @@ internal import MLOpsTensor
 
 /// Reads the attributes of a node, and keeps count of those that were read.
 struct NodeReader {
-    /// The operator set of the graph.
-    let operatorSet: Int
-    /// How many inputs the node has, those left out included.
+    /// The operator sets of the graph.
+    let operatorSets: OperatorSets
+    /// What the graphs inside the node take from around it; these inputs follow its own.
+    let captures: [String]
+    /// How many inputs of its own the node has, those left out included.
     let inputCount: Int
     /// How many outputs the node has, those left out included.
     let outputCount: Int
@@ -13,12 +15,16 @@ struct NodeReader {
     private var read: Set<String> = []
 
     /// Starts with nothing read.
-    init(_ node: ModelGraph.Node, operatorSet: Int) {
-        self.operatorSet = operatorSet
-        inputCount = node.inputs.count
+    init(_ node: ModelGraph.Node, _ operatorSets: OperatorSets) {
+        self.operatorSets = operatorSets
+        captures = node.captures
+        inputCount = node.inputs.count - captures.count
         outputCount = node.outputs.count
         attributes = node.attributes
     }
+
+    /// The version of the standard's own operator set.
+    var operatorSet: Int { operatorSets.standard }
 
     /// A whole number; `nil` when the node does not have it.
     mutating func int(_ name: String) throws -> Int? {
@@ -53,6 +59,44 @@ struct NodeReader {
         guard let attribute = take(name) else { return nil }
         guard case .ints(let values) = attribute else { throw mismatch(name, "a list of whole numbers") }
         return values
+    }
+
+    /// Real numbers.
+    mutating func floats(_ name: String) throws -> [Float]? {
+        guard let attribute = take(name) else { return nil }
+        guard case .floats(let values) = attribute else { throw mismatch(name, "a list of real numbers") }
+        return values
+    }
+
+    /// Texts.
+    mutating func strings(_ name: String) throws -> [String]? {
+        guard let attribute = take(name) else { return nil }
+        guard case .strings(let values) = attribute else { throw mismatch(name, "a list of texts") }
+        return values
+    }
+
+    /// A tensor.
+    mutating func tensor(_ name: String) throws -> TensorValue? {
+        guard let attribute = take(name) else { return nil }
+        guard case .tensor(let value) = attribute else { throw mismatch(name, "a tensor") }
+        return value
+    }
+
+    /// A graph that the operator can't do without.
+    mutating func graph(_ name: String) throws -> ModelGraph.Body {
+        guard let attribute = take(name), case .graph(let body) = attribute else { throw mismatch(name, "a graph") }
+        return body
+    }
+
+    /// One of the words that an attribute may be; throws `invalidArgument` for another one.
+    mutating func choice<Choice: RawRepresentable & CaseIterable>(
+        _ name: String, default defaultValue: Choice
+    ) throws -> Choice where Choice.RawValue == String {
+        guard let text = try string(name) else { return defaultValue }
+        guard let choice = Choice(rawValue: text) else {
+            throw mismatch(name, "one of \(Choice.allCases.map(\.rawValue))")
+        }
+        return choice
     }
 
     /// The attribute whatever its kind.

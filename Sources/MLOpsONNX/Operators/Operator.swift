@@ -20,8 +20,17 @@ protocol Operator: Sendable {
     /// How many outputs a node may have.
     static var outputCount: ClosedRange<Int> { get }
 
+    /// Whether inputs may be sequences and optional values, and not tensors alone.
+    static var takesEveryForm: Bool { get }
+    /// Whether equal inputs give equal outputs in every run, so that constants may be computed once.
+    var isRepeatable: Bool { get }
+    /// The labels of the columns of the output, when the operator only gives it labels; see ``ONNXSession/labels``.
+    var columnLabels: TensorValue? { get }
+
     /// Reads the attributes of a node.
     init(_ node: inout NodeReader) throws
+    /// The operator with the graphs inside it planned for the inputs; asked before `infer`.
+    func planned(for inputs: [ValueType?], in context: RunContext) throws -> any Operator
     /// What is known of the outputs, given what is known of the inputs; `nil` for an input that is left out.
     func infer(_ inputs: [ValueType?]) throws -> [ValueType]
     /// The operator with the work done that only its constant inputs need, such as packing weights.
@@ -33,6 +42,10 @@ protocol Operator: Sendable {
 extension Operator {
     static var operatorSets: ClosedRange<Int> { ONNXDocument.readableOperatorSets }
     static var outputCount: ClosedRange<Int> { 1...1 }
+    static var takesEveryForm: Bool { false }
+    var isRepeatable: Bool { true }
+    var columnLabels: TensorValue? { nil }
+    func planned(for inputs: [ValueType?], in context: RunContext) throws -> any Operator { self }
     func prepared(for inputs: [ValueType?]) throws -> any Operator { self }
 }
 

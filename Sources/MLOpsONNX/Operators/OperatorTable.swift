@@ -22,21 +22,28 @@ package enum OperatorTable {
         ReciprocalOperator.self, RoundOperator.self, SignOperator.self, SinOperator.self, SinhOperator.self,
         SqrtOperator.self, SubOperator.self, SumOperator.self, TanOperator.self,
         // Arrangement
-        CastOperator.self, CastLikeOperator.self, CompressOperator.self, ConcatOperator.self, ConstantOperator.self,
+        BitCastOperator.self, CastOperator.self, CastLikeOperator.self, CompressOperator.self, ConcatOperator.self,
+        ConstantOperator.self,
         ConstantOfShapeOperator.self, DepthToSpaceOperator.self, ExpandOperator.self, EyeLikeOperator.self,
         FlattenOperator.self, GatherOperator.self, GatherElementsOperator.self, GatherNDOperator.self,
         IdentityOperator.self, NonZeroOperator.self, OneHotOperator.self, PadOperator.self, RangeOperator.self,
-        ReshapeOperator.self, ReverseSequenceOperator.self, ScatterElementsOperator.self, ScatterNDOperator.self,
+        ReshapeOperator.self, ReverseSequenceOperator.self, ScatterOperator.self, ScatterElementsOperator.self,
+        ScatterNDOperator.self,
         ShapeOperator.self, SizeOperator.self, SliceOperator.self, SpaceToDepthOperator.self, SplitOperator.self,
         SqueezeOperator.self, TileOperator.self, TopKOperator.self, TransposeOperator.self, TriluOperator.self,
         UniqueOperator.self, UnsqueezeOperator.self,
         // Attention
         AttentionOperator.self,
+        // Control
+        IfOperator.self, LoopOperator.self, ScanOperator.self,
         // Convolution
         AveragePoolOperator.self, BatchNormalizationOperator.self, ConvOperator.self, GlobalAveragePoolOperator.self,
-        InstanceNormalizationOperator.self, MaxPoolOperator.self,
+        ConvTransposeOperator.self, GlobalLpPoolOperator.self, GlobalMaxPoolOperator.self,
+        InstanceNormalizationOperator.self, LpPoolOperator.self, MaxPoolOperator.self,
+        // Image
+        GridSampleOperator.self, NonMaxSuppressionOperator.self, ResizeOperator.self, UpsampleOperator.self,
         // Linear
-        GemmOperator.self, MatMulOperator.self,
+        DetOperator.self, EinsumOperator.self, GemmOperator.self, MatMulOperator.self,
         // Logic
         AndOperator.self, BitShiftOperator.self, BitwiseAndOperator.self, BitwiseNotOperator.self,
         BitwiseOrOperator.self, BitwiseXorOperator.self, EqualOperator.self, GreaterOperator.self,
@@ -44,11 +51,35 @@ package enum OperatorTable {
         LessOrEqualOperator.self, NotOperator.self, OrOperator.self, WhereOperator.self, XorOperator.self,
         // Loss
         NegativeLogLikelihoodLossOperator.self, SoftmaxCrossEntropyLossOperator.self,
+        // Machine learning
+        ArrayFeatureExtractorOperator.self, BinarizerOperator.self, CategoryMapperOperator.self,
+        FeatureVectorizerOperator.self, ImputerOperator.self, LabelEncoderOperator.self,
+        LinearClassifierOperator.self, LinearRegressorOperator.self, NormalizerOperator.self,
+        OneHotEncoderOperator.self, SVMClassifierOperator.self, SVMRegressorOperator.self, ScalerOperator.self,
+        TreeEnsembleOperator.self, TreeEnsembleClassifierOperator.self, TreeEnsembleRegressorOperator.self,
+        ZipMapOperator.self,
         // Normalization
-        LayerNormalizationOperator.self, RMSNormalizationOperator.self,
+        GroupNormalizationOperator.self, LRNOperator.self, LayerNormalizationOperator.self,
+        LpNormalizationOperator.self, MeanVarianceNormalizationOperator.self, RMSNormalizationOperator.self,
+        // Quantization
+        ConvIntegerOperator.self, DequantizeLinearOperator.self, DynamicQuantizeLinearOperator.self,
+        MatMulIntegerOperator.self, QLinearConvOperator.self, QLinearMatMulOperator.self, QuantizeLinearOperator.self,
+        // Random
+        BernoulliOperator.self, RandomNormalOperator.self, RandomNormalLikeOperator.self,
+        RandomUniformOperator.self, RandomUniformLikeOperator.self,
+        // Recurrent
+        GRUOperator.self, LSTMOperator.self, RNNOperator.self,
         // Reduction
-        ArgMaxOperator.self, ArgMinOperator.self, CumSumOperator.self, ReduceL1Operator.self, ReduceL2Operator.self,
+        ArgMaxOperator.self, ArgMinOperator.self, CumProdOperator.self, CumSumOperator.self, ReduceL1Operator.self,
+        ReduceL2Operator.self,
         ReduceLogSumOperator.self, ReduceLogSumExpOperator.self, ReduceMaxOperator.self, ReduceMeanOperator.self,
         ReduceMinOperator.self, ReduceProdOperator.self, ReduceSumOperator.self, ReduceSumSquareOperator.self,
+        // Sequence
+        ConcatFromSequenceOperator.self, OptionalOperator.self, OptionalGetElementOperator.self,
+        OptionalHasElementOperator.self, SequenceAtOperator.self, SequenceConstructOperator.self,
+        SequenceEmptyOperator.self, SequenceEraseOperator.self, SequenceInsertOperator.self,
+        SequenceLengthOperator.self, SequenceMapOperator.self, SplitToSequenceOperator.self,
+        // Text
+        StringConcatOperator.self, StringNormalizerOperator.self, StringSplitOperator.self,
     ]
 }

@@ -11,7 +11,8 @@ public struct ModelGraph: Sendable, Hashable {
         public var name: String
         /// The ONNX operator, such as `Conv`.
         public var op: String
-        /// The names of the tensors it takes; an empty name leaves out an optional one.
+        /// The names of the tensors it takes; an empty name leaves out an optional one. An operator with a graph
+        /// inside also takes, after its own, the tensors that the graph takes from around it: its ``captures``.
         public var inputs: [String]
         /// The names of the tensors it gives.
         public var outputs: [String]
@@ -46,6 +47,8 @@ public struct ModelGraph: Sendable, Hashable {
         case strings([String])
         /// A tensor.
         case tensor(TensorValue)
+        /// A graph that the operator runs, such as a branch or the body of a loop.
+        case graph(Body)
     }
 
     /// The name of the graph.

@@ -26,7 +26,10 @@ import Testing
         let compute = Compute(threads: 1)
         for folder in try OperatorCase.folders(below: root) {
             let bytes = try Data(contentsOf: folder.appendingPathComponent("model.onnx"))
-            let operators = Set(try ONNXModelProto(serializedBytes: bytes).graph.node.map(\.opType))
+            let operators = Set(
+                try ONNXModelProto(serializedBytes: bytes).graph.node.map {
+                    $0.domain.isEmpty ? $0.opType : "\($0.domain).\($0.opType)"
+                })
             guard operators.allSatisfy({ OperatorTable.documentation.map(\.name).contains($0) }) else { continue }
             let name = operators.count == 1 ? operators.first ?? "" : Self.several
             var score = scores[name] ?? Score()

@@ -1,7 +1,7 @@
 internal import MLOpsCore
 
 /// `Compress`: the slices along an axis for which a condition is true; without an axis, the elements of the input.
-struct CompressOperator: Operator {
+struct CompressOperator: ElementMover {
     static let name = "Compress"
     static let operatorSets = 9...ONNXDocument.latestOperatorSet
     static let inputCount = 2...2

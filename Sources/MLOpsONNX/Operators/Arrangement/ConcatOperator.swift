@@ -2,10 +2,12 @@ internal import MLOpsCore
 internal import MLOpsTensor
 
 /// `Concat`: tensors one after another along an axis.
-struct ConcatOperator: Operator {
+struct ConcatOperator: ElementMover {
     static let name = "Concat"
     static let inputCount = 1...Int.max
     private let axis: Int
+
+    init(axis: Int) { self.axis = axis }
 
     init(_ node: inout NodeReader) throws {
         guard let axis = try node.int("axis") else {

@@ -1,7 +1,7 @@
 internal import MLOpsCore
 
 /// `DepthToSpace`: channels spread out over square blocks of a larger image.
-struct DepthToSpaceOperator: Operator {
+struct DepthToSpaceOperator: ElementMover {
     static let name = "DepthToSpace"
     static let inputCount = 1...1
     private let blocks: SpaceBlocks

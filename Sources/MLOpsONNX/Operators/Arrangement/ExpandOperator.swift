@@ -1,7 +1,7 @@
 internal import MLOpsCore
 
 /// `Expand`: the input broadcast to a shape; where the shape says 1, the input keeps its extent.
-struct ExpandOperator: Operator {
+struct ExpandOperator: ElementMover {
     static let name = "Expand"
     static let operatorSets = 8...ONNXDocument.latestOperatorSet
     static let inputCount = 2...2

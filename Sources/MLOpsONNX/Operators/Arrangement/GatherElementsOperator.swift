@@ -1,7 +1,7 @@
 internal import MLOpsCore
 
 /// `GatherElements`: for each index the element at its own place, but for the index along the axis.
-struct GatherElementsOperator: Operator {
+struct GatherElementsOperator: ElementMover {
     static let name = "GatherElements"
     static let operatorSets = 11...ONNXDocument.latestOperatorSet
     static let inputCount = 2...2

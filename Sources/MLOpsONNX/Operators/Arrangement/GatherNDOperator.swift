@@ -2,7 +2,7 @@ internal import MLOpsCore
 
 /// `GatherND`: the slices at places that the last dimension of the indices states; the first `batch_dims` dimensions
 /// of both go together.
-struct GatherNDOperator: Operator {
+struct GatherNDOperator: ElementMover {
     static let name = "GatherND"
     static let operatorSets = 11...ONNXDocument.latestOperatorSet
     static let inputCount = 2...2

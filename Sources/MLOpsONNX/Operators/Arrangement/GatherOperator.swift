@@ -1,7 +1,7 @@
 internal import MLOpsCore
 
 /// `Gather`: slices of the first input along an axis, at the places that the second names.
-struct GatherOperator: Operator {
+struct GatherOperator: ElementMover {
     static let name = "Gather"
     static let inputCount = 2...2
     private let axis: Int

@@ -2,6 +2,7 @@
 struct IdentityOperator: Operator {
     static let name = "Identity"
     static let inputCount = 1...1
+    static let takesEveryForm = true
 
     init(_ node: inout NodeReader) throws {}
 

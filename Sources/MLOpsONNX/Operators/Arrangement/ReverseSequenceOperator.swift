@@ -1,7 +1,7 @@
 internal import MLOpsCore
 
 /// `ReverseSequence`: for each example of a batch, the first so many steps of time in the reverse order.
-struct ReverseSequenceOperator: Operator {
+struct ReverseSequenceOperator: ElementMover {
     static let name = "ReverseSequence"
     static let operatorSets = 10...ONNXDocument.latestOperatorSet
     static let inputCount = 2...2

@@ -1,7 +1,7 @@
 internal import MLOpsCore
 
 /// `ScatterElements`: the data with each update put at its own place, but for the index along the axis.
-struct ScatterElementsOperator: Operator {
+struct ScatterElementsOperator: ElementMover {
     static let name = "ScatterElements"
     static let operatorSets = 11...ONNXDocument.latestOperatorSet
     static let inputCount = 3...3

@@ -1,7 +1,7 @@
 internal import MLOpsCore
 
 /// `ScatterND`: the data with slices put at places that the last dimension of the indices states.
-struct ScatterNDOperator: Operator {
+struct ScatterNDOperator: ElementMover {
     static let name = "ScatterND"
     static let operatorSets = 11...ONNXDocument.latestOperatorSet
     static let inputCount = 3...3

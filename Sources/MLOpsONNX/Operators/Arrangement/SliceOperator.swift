@@ -2,7 +2,7 @@ internal import MLOpsCore
 
 /// `Slice`: every so many elements of some axes, from a start to before an end. Since operator set 10 the numbers are
 /// inputs.
-struct SliceOperator: Operator {
+struct SliceOperator: ElementMover {
     static let name = "Slice"
     static let inputCount = 1...5
     private let fixed: (starts: [Int], ends: [Int], axes: [Int]?)?

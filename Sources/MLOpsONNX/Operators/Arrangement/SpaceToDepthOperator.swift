@@ -1,7 +1,7 @@
 internal import MLOpsCore
 
 /// `SpaceToDepth`: square blocks of an image gathered in the channels of a smaller one.
-struct SpaceToDepthOperator: Operator {
+struct SpaceToDepthOperator: ElementMover {
     static let name = "SpaceToDepth"
     static let inputCount = 1...1
     private let blocks: SpaceBlocks

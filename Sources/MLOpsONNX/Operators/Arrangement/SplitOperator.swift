@@ -2,7 +2,7 @@ internal import MLOpsCore
 
 /// `Split`: a tensor cut along an axis into parts of given extents, or equal ones of which the last may be smaller
 /// (operator set 18). Since 13 the extents are an input.
-struct SplitOperator: Operator {
+struct SplitOperator: ElementMover {
     static let name = "Split"
     static let inputCount = 1...2
     static let outputCount = 1...Int.max

@@ -1,7 +1,7 @@
 internal import MLOpsCore
 
 /// `Tile`: the input repeated along each axis, a number of times for each.
-struct TileOperator: Operator {
+struct TileOperator: ElementMover {
     static let name = "Tile"
     static let inputCount = 2...2
 

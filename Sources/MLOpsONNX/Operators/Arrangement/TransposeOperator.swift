@@ -1,7 +1,7 @@
 internal import MLOpsCore
 
 /// `Transpose`: the dimensions in another order; without `perm`, in the reverse one.
-struct TransposeOperator: Operator {
+struct TransposeOperator: ElementMover {
     static let name = "Transpose"
     static let inputCount = 1...1
     private let order: [Int]?

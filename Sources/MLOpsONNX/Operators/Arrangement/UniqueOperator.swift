@@ -2,11 +2,12 @@ internal import MLOpsCore
 
 /// `Unique`: the different elements, or slices along an axis, sorted or in the order they come in; the place where
 /// each is found first, for each input which one it is, and how often each comes.
-struct UniqueOperator: Operator {
+struct UniqueOperator: ElementMover {
     static let name = "Unique"
     static let operatorSets = 11...ONNXDocument.latestOperatorSet
     static let inputCount = 1...1
     static let outputCount = 1...4
+    static func movesElements(to output: Int) -> Bool { output == 0 }
     private let axis: Int?
     private let isSorted: Bool
 

@@ -27,9 +27,9 @@ extension PoolingOperator {
 
 /// Visits the elements under each window of one plane, in row-major order: for windows that the kernels do not know.
 struct WindowWalk {
-    private let axes: [Window.Axis]
-    private let extents: [Int]
-    private let strides: [Int]
+    let axes: [Window.Axis]
+    let extents: [Int]
+    let strides: [Int]
 
     /// Plans the walk over planes of the given extents.
     init(_ axes: [Window.Axis], over extents: [Int]) {

@@ -6,6 +6,7 @@ struct MatMulOperator: Operator {
     static let name = "MatMul"
     static let inputCount = 2...2
 
+    init() {}
     init(_ node: inout NodeReader) throws {}
 
     func infer(_ inputs: [ValueType?]) throws -> [ValueType] {
@@ -15,13 +16,13 @@ struct MatMulOperator: Operator {
             throw MLOpsError.unsupported(input.elementType, instead: "FP32")
         }
         guard let x = a.shape, let y = b.shape else { return [a.reshaped(nil)] }
-        return [a.reshaped(try Product(x, y).shape)]
+        return [a.reshaped(try MatrixProductShape(x, y).shape)]
     }
 
     func run(_ inputs: [Value?], in context: RunContext) throws -> [Value] {
         let a: Value = try inputs.required(0)
         let b: Value = try inputs.required(1)
-        let product = try Product(a.shape, b.shape)
+        let product = try MatrixProductShape(a.shape, b.shape)
         let (x, y) = (try a.floats(), try b.floats())
         let (m, k, n) = (product.rows, product.depth, product.columns)
         let result = try context.tensor(product.batch + [m, n])
@@ -47,35 +48,5 @@ struct MatMulOperator: Operator {
             }
         }
         return [Value(floats: result).reshaped(product.shape)]
-    }
-
-    /// The shapes of two factors, with a vector made a matrix of one row (left) or one column (right).
-    private struct Product {
-        let batchA: [Int]
-        let batchB: [Int]
-        let batch: [Int]
-        let rows: Int
-        let depth: Int
-        let columns: Int
-        /// The shape of the result, without the dimension that a vector was given.
-        let shape: [Int]
-
-        init(_ a: [Int], _ b: [Int]) throws {
-            let x = a.count == 1 ? [1] + a : a
-            let y = b.count == 1 ? b + [1] : b
-            guard x.count >= 2, y.count >= 2 else { throw Self.mistake(a, b) }
-            (rows, depth, columns) = (x[x.count - 2], x[x.count - 1], y[y.count - 1])
-            let inner = y[y.count - 2]
-            guard depth == inner || depth == -1 || inner == -1 else { throw Self.mistake(a, b) }
-            (batchA, batchB) = (Array(x.dropLast(2)), Array(y.dropLast(2)))
-            batch = try Broadcast.shape(batchA, batchB)
-            shape = batch + (a.count == 1 ? [] : [rows]) + (b.count == 1 ? [] : [columns])
-        }
-
-        private static func mistake(_ a: [Int], _ b: [Int]) -> MLOpsError {
-            MLOpsError(
-                .invalidArgument, "Tensors \(a) and \(b) can't be multiplied as matrices.",
-                help: "Give […, M, K] and […, K, N].")
-        }
     }
 }

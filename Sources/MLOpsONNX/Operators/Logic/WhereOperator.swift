@@ -1,7 +1,7 @@
 internal import MLOpsCore
 
 /// `Where`: the elements of one tensor where a condition holds, else those of another, with broadcasting.
-struct WhereOperator: Operator {
+struct WhereOperator: ElementMover {
     static let name = "Where"
     static let operatorSets = 9...ONNXDocument.latestOperatorSet
     static let inputCount = 3...3

@@ -1,0 +1,117 @@
+internal import MLOpsCore
+
+/// Decision trees made ready to run: the nodes of all trees in one array, each tree in the order of its levels.
+struct DecisionTrees: Sendable {
+    /// The trees, by their first node and their depth.
+    private(set) var roots: [(node: Int, depth: Int)] = []
+    private(set) var nodes: [TreeNode] = []
+    /// For each node what is special about it; empty when nothing is about any.
+    private(set) var rules: [TreeRule] = []
+    /// For each node the weights of the leaf, as a range of ``weights``.
+    private(set) var leaves: [Range<Int32>] = []
+    /// What leaves add to which target.
+    private(set) var weights: [(target: Int32, weight: Float)] = []
+    /// The number of features that a row must have.
+    private(set) var features = 0
+    /// Whether every leaf has one weight, for target 0, which then is its threshold.
+    private(set) var isSingle = true
+
+    /// Makes trees ready, given where each begins.
+    ///
+    /// - Throws: `invalidArgument` when a branch leads nowhere, or twice to the same, `limitExceeded`.
+    init(_ branches: [TreeBranch], roots: [Int], targets: Int, limits: ONNXLimits) throws {
+        var used = [Bool](repeating: false, count: branches.count)
+        for root in roots {
+            let start = nodes.count
+            var level = [(source: root, place: place())]
+            var (depth, chains) = (-1, 0)
+            while !level.isEmpty {
+                depth += 1
+                var next: [(source: Int, place: Int)] = []
+                for (source, place) in level {
+                    guard branches.indices.contains(source) else {
+                        throw Self.mistake("a branch leads to \(source), and there are \(branches.count) nodes")
+                    }
+                    let branch = branches[source]
+                    if branch.mode == .leaf {
+                        try set(place, leaf: branch, targets: targets)
+                        continue
+                    }
+                    guard !used[source] else { throw Self.mistake("two branches lead to the node \(source)") }
+                    used[source] = true
+                    next += try set(place, branch: branch)
+                    chains += max(branch.members.count - 1, 0)
+                }
+                try limits.check(nodes.count, \.elementCount, of: "the number of nodes of the trees")
+                level = next
+            }
+            // No way down is longer than the levels and all chains of members together.
+            self.roots.append((start, depth + chains))
+        }
+        guard zip(branches, used).allSatisfy({ $0.mode == .leaf || $1 }) else {
+            throw Self.mistake("no branch leads to some of the nodes")
+        }
+        if rules.allSatisfy(\.isEmpty) { rules = [] }
+    }
+
+    private mutating func place() -> Int {
+        nodes.append(TreeNode(threshold: 0, feature: 0, yes: 0, no: 0))
+        rules.append([])
+        leaves.append(0..<0)
+        return nodes.count - 1
+    }
+
+    private mutating func set(_ place: Int, leaf: TreeBranch, targets: Int) throws {
+        guard leaf.weights.allSatisfy({ (0..<targets).contains($0.target) }) else {
+            throw Self.mistake("a leaf adds to the targets \(leaf.weights.map(\.target)), and there are \(targets)")
+        }
+        nodes[place] = TreeNode(
+            threshold: leaf.weights.first?.weight ?? 0, feature: 0, yes: Int32(place), no: Int32(place))
+        let first = Int32(weights.count)
+        weights += leaf.weights.map { (Int32($0.target), $0.weight) }
+        leaves[place] = first..<Int32(weights.count)
+        if leaf.weights.count != 1 || leaf.weights[0].target != 0 { isSingle = false }
+    }
+
+    /// Sets a node, or those that stand for one of another kind, and gives what follows with its places.
+    private mutating func set(_ place: Int, branch: TreeBranch) throws -> [(source: Int, place: Int)] {
+        guard (0..<(1 << 30)).contains(branch.feature) else {
+            throw Self.mistake("a node asks for the feature \(branch.feature)")
+        }
+        features = max(features, branch.feature + 1)
+        var (threshold, yes, no) = (branch.value, branch.yes, branch.no)
+        // Every condition becomes "not above" or "equal"; one that is turned around has its branches exchanged.
+        var rule: TreeRule = branch.mode == .equal || branch.mode == .notEqual ? .isEqual : []
+        let isTurned = [.greaterOrEqual, .greater, .notEqual].contains(branch.mode)
+        if isTurned { swap(&yes, &no) }
+        if branch.mode == .less || branch.mode == .greaterOrEqual { threshold = threshold.nextDown }
+        // A NaN is in no comparison but "not equal", and follows `no` unless it is told to follow `yes`.
+        let missingIsYes = branch.missingIsYes || branch.mode == .notEqual
+        if missingIsYes != isTurned { rule.insert(.missingIsYes) }
+        if branch.mode == .member { return try set(place, members: branch) }
+        let (first, second) = (self.place(), self.place())
+        nodes[place] = TreeNode(
+            threshold: threshold, feature: Int32(branch.feature), yes: Int32(first), no: Int32(second))
+        rules[place] = rule
+        return [(yes, first), (no, second)]
+    }
+
+    /// Whether a feature is one of several: a chain of nodes that compare with each, and share what follows.
+    private mutating func set(_ place: Int, members branch: TreeBranch) throws -> [(source: Int, place: Int)] {
+        guard !branch.members.isEmpty else { throw Self.mistake("a node asks for one of no members") }
+        let (yes, no) = (self.place(), self.place())
+        var current = place
+        for (index, member) in branch.members.enumerated() {
+            let next = index == branch.members.count - 1 ? no : self.place()
+            nodes[current] = TreeNode(
+                threshold: member, feature: Int32(branch.feature), yes: Int32(yes), no: Int32(next))
+            rules[current] = branch.missingIsYes ? [.isEqual, .missingIsYes] : .isEqual
+            current = next
+        }
+        return [(branch.yes, yes), (branch.no, no)]
+    }
+
+    static func mistake(_ what: String) -> MLOpsError {
+        MLOpsError(.invalidArgument, "The trees are not valid: \(what).", help: "Export the model again.")
+    }
+}

@@ -1,0 +1,85 @@
+internal import MLOpsCore
+
+/// Reads the trees of `TreeEnsembleClassifier` and `TreeEnsembleRegressor`: lists in which each position is a node, or
+/// a weight of a leaf. Source: the ONNX standard, ai.onnx.ml 1 to 5.
+struct TreeAttributes {
+    /// The nodes, with positions in this list for what follows.
+    private(set) var branches: [TreeBranch]
+    /// The first node of each tree.
+    private(set) var roots: [Int] = []
+    /// The base values; empty or one for each target, or one for all.
+    let baseValues: [Float]
+    /// Whether no weight is below 0.
+    let isPositive: Bool
+    /// The targets that leaves add to.
+    let targets: Set<Int>
+
+    private struct Key: Hashable { var tree, node: Int }
+
+    /// Reads the attributes; those of the weights begin with a word, `class` or `target`.
+    init(_ node: inout NodeReader, weights what: String) throws {
+        func ints(_ name: String, _ node: inout NodeReader) throws -> [Int] { try node.ints(name) ?? [] }
+        let (trees, ids) = (try ints("nodes_treeids", &node), try ints("nodes_nodeids", &node))
+        let (yes, no) = (try ints("nodes_truenodeids", &node), try ints("nodes_falsenodeids", &node))
+        let features = try ints("nodes_featureids", &node)
+        let missing = try ints("nodes_missing_value_tracks_true", &node)
+        let modes = try node.strings("nodes_modes") ?? []
+        let values = try Self.floats("nodes_values", &node)
+        baseValues = try Self.floats("base_values", &node)
+        // How often each node was passed in training; nothing follows from it.
+        _ = try Self.floats("nodes_hitrates", &node)
+        let count = ids.count
+        let lengths = [trees, yes, no, features].map(\.count) + [modes.count, values.count]
+        guard lengths.allSatisfy({ $0 == count }), missing.isEmpty || missing.count == count, count >= 1 else {
+            throw DecisionTrees.mistake("the lists of nodes have the lengths \([count] + lengths)")
+        }
+        var places: [Key: Int] = [:]
+        for index in 0..<count {
+            guard places.updateValue(index, forKey: Key(tree: trees[index], node: ids[index])) == nil else {
+                throw DecisionTrees.mistake("the tree \(trees[index]) has two nodes \(ids[index])")
+            }
+        }
+        branches = try (0..<count).map { index in
+            guard let mode = TreeBranch.Mode(rawValue: modes[index]), mode != .member else {
+                throw DecisionTrees.mistake("a node has the mode '\(modes[index])'")
+            }
+            var branch = TreeBranch(mode: mode, feature: features[index], value: values[index])
+            if mode == .leaf { return branch }
+            branch.yes = places[Key(tree: trees[index], node: yes[index])] ?? -1
+            branch.no = places[Key(tree: trees[index], node: no[index])] ?? -1
+            branch.missingIsYes = missing.isEmpty ? false : missing[index] != 0
+            return branch
+        }
+        let weights = try Self.floats("\(what)_weights", &node)
+        let (owners, leaves) = (try ints("\(what)_treeids", &node), try ints("\(what)_nodeids", &node))
+        let targets = try ints("\(what)_ids", &node)
+        guard [owners.count, leaves.count, targets.count].allSatisfy({ $0 == weights.count }) else {
+            throw DecisionTrees.mistake("there are \(weights.count) weights for \(targets.count) targets")
+        }
+        for index in weights.indices {
+            guard let place = places[Key(tree: owners[index], node: leaves[index])], branches[place].mode == .leaf
+            else { continue }
+            branches[place].weights.append((targets[index], weights[index]))
+        }
+        isPositive = weights.allSatisfy { $0 >= 0 }
+        self.targets = Set(targets)
+        // A tree begins with the node that no branch of it leads to.
+        let followed = Set(branches.flatMap { $0.mode == .leaf ? [] : [$0.yes, $0.no] })
+        roots = branches.indices.filter { !followed.contains($0) }
+        guard roots.count == Set(trees).count else {
+            throw DecisionTrees.mistake("\(Set(trees).count) trees have \(roots.count) first nodes")
+        }
+    }
+
+    private static func floats(_ name: String, _ node: inout NodeReader) throws -> [Float] {
+        let list = try node.floats(name)
+        guard let tensor = try node.tensor("\(name)_as_tensor") else { return list ?? [] }
+        // Thresholds of 64 bits would be other ones when rounded.
+        guard list == nil, tensor.elementType == .float32 else {
+            throw MLOpsError(
+                .unsupported, "'\(name)_as_tensor' is of the type \(tensor.elementType.rawValue).",
+                help: "Export the model with 32-bit floats.")
+        }
+        return try tensor.floats()
+    }
+}
