@@ -116,9 +116,12 @@ let package = Package(
                 ],
                 path: "Examples/FashionMNIST", exclude: ["fetch"], swiftSettings: strict),
             .executableTarget(
-                name: "Contender", dependencies: ["MLOpsCore", "MLOpsTensor", "MLOpsTrain", "MLOpsCNN"],
+                name: "Contender", dependencies: ["MLOpsCore", "MLOpsTensor", "MLOpsData", "MLOpsTrain", "MLOpsCNN"],
                 path: "Benchmarks",
-                exclude: ["README.md", "compare.py", "peers"], swiftSettings: strict),
+                exclude: ["README.md", "compare.py", "compare_onnx.py", "peers", "ONNX"], swiftSettings: strict),
+            .executableTarget(
+                name: "ONNXContender", dependencies: ["MLOpsCore", "MLOpsTensor", "MLOpsONNX"],
+                path: "Benchmarks/ONNX", swiftSettings: strict),
         ],
     ].flatMap { $0 },
     swiftLanguageModes: [.v6]

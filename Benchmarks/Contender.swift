@@ -8,13 +8,16 @@ import MLOpsTensor
 ///     train 10        ten steps of training on the subject's batch
 ///     infer 1 100     a hundred predictions of a batch of one
 ///     product 512 20  twenty products of 512 × 512 matrices
+///     product8 512 20 the same of 8-bit integers
+///     feed 0 2        two epochs on photographs that are read again each time; 1 for photographs that stay in memory
 ///     peak            the most memory that was resident, in bytes
 ///
-/// Its arguments are the number of threads, the name of a ``Subject``, and that of an instruction set. `compare.py`
+/// Its arguments are the number of threads, the name of a ``Subject``, that of an instruction set, and the folder of the
+/// photographs. `compare.py`
 /// starts it beside its peers, turn by turn.
 @main
 enum Contender {
-    static func main() throws {
+    static func main() async throws {
         let arguments = CommandLine.arguments
         if arguments.last == "--sets" {
             return print(InstructionSet.available.map(\.name).joined(separator: "\n"))
@@ -34,6 +37,7 @@ enum Contender {
         var training: TrainingWork?
         var inference: InferenceWork?
         var products: [Int: ProductWork] = [:]
+        var integerProducts: [Int: IntegerProductWork] = [:]
         while let line = readLine() {
             let words = line.split(separator: " ")
             let numbers = words.dropFirst().compactMap { Int($0) }
@@ -51,6 +55,13 @@ enum Contender {
                 let work = products[numbers[0]] ?? ProductWork(size: numbers[0])
                 products[numbers[0]] = work
                 answer("\(measure { for _ in 0..<numbers[1] { work.run(compute) } })")
+            case ("product8", 2):
+                let work = integerProducts[numbers[0]] ?? IntegerProductWork(size: numbers[0])
+                integerProducts[numbers[0]] = work
+                answer("\(measure { for _ in 0..<numbers[1] { work.run(compute) } })")
+            case ("feed", 2) where arguments.count > 4:
+                let work = try FeedingWork(subject, folder: arguments[4], threads: threads)
+                answer("\(try await work.run(epochs: numbers[1], keeping: numbers[0] > 0))")
             case ("peak", 0): answer("\(peakMemory())")
             default: answer("unknown command: \(line)")
             }

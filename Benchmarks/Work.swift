@@ -82,3 +82,22 @@ final class ProductWork {
 
     func run(_ compute: Compute) { compute.matrixProduct(a, b, into: c) }
 }
+
+/// Products of two square matrices of 8-bit integers, the right one constant, to 32-bit sums.
+final class IntegerProductWork {
+    private let a: QuantizedTensor, b: QuantizedWeights
+    private let sums: UnsafeMutablePointer<Int32>
+
+    init(size: Int) {
+        var generator = SeededGenerator(seed: 1)
+        a = QuantizedTensor(shape: [size, size], isSigned: false)
+        for i in 0..<a.count { a.pointer[i] = UInt8(truncatingIfNeeded: generator.next()) }
+        let bytes = (0..<size * size).map { _ in UInt8(truncatingIfNeeded: generator.next()) }
+        b = QuantizedWeights(bytes, shape: [1, 1, size, size], isSigned: true, zeroPoints: [0])
+        sums = .allocate(capacity: size * size)
+    }
+
+    deinit { sums.deallocate() }
+
+    func run(_ compute: Compute) { compute.matrixProduct(a, zeroPoint: 128, weights: b, into: .integers(sums)) }
+}

@@ -1,10 +1,11 @@
 """Runs this package and its peers turn by turn on the same cores, and prints how much faster it is.
 
-    python3 compare.py CONTENDER [--rounds 8] [--threads 1 2] [--json FILE]
+    python3 compare.py CONTENDER [--rounds 8] [--threads 1 2] [--only TEXT ...] [--photos DIR] [--json FILE]
 
 CONTENDER is the built program of this folder. Each contender is a process of its own, stopped while another works,
 so that no spinning thread takes part of its cores. A round in which other programs took more than 6 % of the
-processor is not counted. Ratios are medians over rounds; the range is that of the counted rounds.
+processor is not counted. Ratios are medians over rounds; the range is that of the counted rounds. --only leaves out each row whose name has none
+of the texts; --photos adds what reading photographs costs a training.
 """
 import argparse
 import json
@@ -15,6 +16,7 @@ import statistics
 import subprocess
 import sys
 
+wanted = []
 PEERS = pathlib.Path(__file__).parent / "peers"
 TICK = os.sysconf("SC_CLK_TCK")
 
@@ -25,6 +27,9 @@ class Contender:
     def __init__(self, name, command, threads):
         self.name = name
         environment = dict(os.environ, OPENBLAS_NUM_THREADS=str(threads), OMP_NUM_THREADS=str(threads))
+        # OpenBLAS finds out best what processor it runs on.
+        for name in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"):
+            environment.pop(name, None)
         self.process = subprocess.Popen(
             [str(part) for part in command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
         Contender.running.append(self)
@@ -34,6 +39,9 @@ class Contender:
         self.process.send_signal(signal.SIGSTOP)
 
     def ask(self, command):
+        return float(self.answer(command).split()[0])
+
+    def answer(self, command):
         self.process.send_signal(signal.SIGCONT)
         self.process.stdin.write(command + "\n")
         self.process.stdin.flush()
@@ -41,7 +49,7 @@ class Contender:
         self.pause()
         if not line or line.startswith("unknown"):
             sys.exit(f"{self.name} did not answer '{command}': {line}")
-        return float(line.split()[0])
+        return line
 
     def cpu(self):
         fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
@@ -92,8 +100,15 @@ def contest(contenders, command, rounds):
     return counted
 
 
+def is_wanted(title):
+    return any(text in title for text in wanted)
+
+
 def rows(title, contenders, command, units, rounds, unit):
     """Prints and returns a row for each peer; the first contender is ours."""
+    if not is_wanted(title):
+        return []
+    contenders = [contender() for contender in contenders]
     counted = contest(contenders, command, rounds)
     if not counted:
         print(f"{title:36} not measured: other programs kept the processor busy in every round", flush=True)
@@ -111,21 +126,44 @@ def rows(title, contenders, command, units, rounds, unit):
     return table
 
 
+def feeding(label, contender, rounds):
+    """Prints how much longer epochs of 20 steps take on photographs than on a batch that is there already."""
+    contender = contender()
+    for command, how in [("feed 1 2", "kept in memory"), ("feed 0 2", "read again")]:
+        shares, steps = [], []
+        for _ in range(rounds):
+            steps.append(contender.ask("train 40") / 40)
+            shares.append(contender.ask(command) / 40 / steps[-1] - 1)
+        print(f"photographs {how}, {label}: {100 * statistics.median(shares):.1f} % on top of a step of "
+              f"{1000 * min(steps):.0f} ms ({100 * min(shares):.1f}-{100 * max(shares):.1f} %)", flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("contender", type=pathlib.Path)
     parser.add_argument("--rounds", type=int, default=8)
     parser.add_argument("--threads", type=int, nargs="+", default=[1, min(2, os.cpu_count())])
+    parser.add_argument("--only", nargs="+")
+    parser.add_argument("--photos")
     parser.add_argument("--json", type=pathlib.Path)
     options = parser.parse_args()
+    wanted.extend(options.only or [""])
     table, own_steps = [], {}
     print(f"{'work':36} {'ours':>9} {'peer':>22} {'theirs':>9} {'unit':9} ratio", flush=True)
     for threads in options.threads:
+        started = {}
+
+        def once(key, start):
+            """Starts a contender when it is first asked for."""
+            return lambda: started[key] if key in started else started.setdefault(key, start())
+
         def swift(network="petNet", *arguments):
-            return Contender("swift-mlops", [options.contender, threads, network, *arguments], threads)
+            return once(("swift", network, *arguments), lambda: Contender(
+                "swift-mlops", [options.contender, threads, network, *arguments], threads))
 
         def python(name, file, *arguments):
-            return Contender(name, [sys.executable, PEERS / file, threads, *arguments], threads)
+            return once((name, *arguments), lambda: Contender(
+                name, [sys.executable, PEERS / file, threads, *arguments], threads))
 
         label = f"{threads} thread{'s' if threads > 1 else ''}"
         torch = python("PyTorch", "torch_contender.py", "petNet")
@@ -134,15 +172,18 @@ def main():
         blas = python("NumPy (OpenBLAS)", "numpy_contender.py")
         ours = swift()
         table += rows(f"train, {label}", [ours, torch, half], "train 4", 4 * 32, options.rounds, "images/s")
-        peaks = [contender.ask("peak") / 2**20 for contender in (ours, torch)]
-        print(f"{'peak memory, ' + label:36} {peaks[0]:9.0f} {'PyTorch':>22} {peaks[1]:9.0f} MiB", flush=True)
-        table.append({"work": f"peak memory, {label}", "peer": "PyTorch", "ours": peaks[0],
-                      "theirs": peaks[1], "unit": "MiB", "ratio": peaks[1] / peaks[0]})
-        narrow = subprocess.run([options.contender, "1", "--sets"], capture_output=True, text=True, check=True)
-        for name in narrow.stdout.split()[:-1]:
-            other = swift("petNet", name)
-            table += rows(f"train, {label}, {name}", [other, torch], "train 2", 2 * 32, options.rounds, "images/s")
-            other.end()
+        if is_wanted(f"peak memory, {label}"):
+            for contender in (ours, torch):
+                contender().ask("train 4")
+            peaks = [contender().ask("peak") / 2**20 for contender in (ours, torch)]
+            print(f"{'peak memory, ' + label:36} {peaks[0]:9.0f} {'PyTorch':>22} {peaks[1]:9.0f} MiB", flush=True)
+            table.append({"work": f"peak memory, {label}", "peer": "PyTorch", "ours": peaks[0],
+                          "theirs": peaks[1], "unit": "MiB", "ratio": peaks[1] / peaks[0]})
+        sets = subprocess.run([options.contender, "1", "--sets"], capture_output=True, text=True, check=True)
+        sets = sets.stdout.split()
+        for name in sets[:-1]:
+            table += rows(f"train, {label}, {name}", [swift("petNet", name), torch], "train 2", 2 * 32, options.rounds,
+                          "images/s")
         for batch, times in [(1, 40), (32, 4)]:
             table += rows(
                 f"infer, batch {batch}, {label}", [ours, runtime, torch], f"infer {batch} {times}", batch * times,
@@ -151,8 +192,14 @@ def main():
             table += rows(
                 f"product {size}³, {label}", [ours, blas], f"product {size} {times}",
                 2 * size**3 * times / 1e9, options.rounds, "GFLOP/s")
+            table += rows(
+                f"8-bit product {size}³, {label}", [ours, runtime], f"product8 {size} {4 * times}",
+                8 * size**3 * times / 1e9, options.rounds, "GOP/s")
+        if options.photos and is_wanted(f"photographs, {label}"):
+            feeding(label, swift("petNet", sets[-1], options.photos), options.rounds)
         Contender.end_all()
         for network in ["resNet18", "mobileNetV2"]:
+            started = {}
             ours, torch = swift(network), python("PyTorch", "torch_contender.py", network)
             runtime = python("onnxruntime", "onnxruntime_contender.py", network)
             table += rows(f"train {network}, {label}", [ours, torch], "train 2", 2 * 16, options.rounds, "images/s")
@@ -169,7 +216,8 @@ def main():
         options.json.write_text(json.dumps(table, indent=2))
 
 
-try:
-    main()
-finally:
-    Contender.end_all()
+if __name__ == "__main__":
+    try:
+        main()
+    finally:
+        Contender.end_all()

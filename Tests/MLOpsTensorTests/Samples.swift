@@ -13,6 +13,13 @@ enum Samples {
         return tensor
     }
 
+    /// Bytes of any value from the same generator.
+    static func bytes(_ shape: [Int], isSigned: Bool, seed: UInt64) -> QuantizedTensor {
+        let (numbers, tensor) = (Samples.tensor(shape, seed: seed), QuantizedTensor(shape: shape, isSigned: isSigned))
+        for i in 0..<tensor.count { tensor.pointer[i] = UInt8(truncatingIfNeeded: Int(numbers.pointer[i] * 128)) }
+        return tensor
+    }
+
     /// A tensor of NaN, so that an element that is not written shows.
     static func unwritten(_ shape: [Int]) -> Tensor {
         let tensor = Tensor(shape: shape)

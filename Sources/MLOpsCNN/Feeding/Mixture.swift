@@ -26,7 +26,8 @@ package struct Mixture: Sendable {
     package func mix(_ input: Tensor, compute: Compute) {
         let count = input.shape[0]
         let size = input.count / max(1, count)
-        compute.parallel(tasks: count / 2) { task in
+        compute.parallel(tasks: count / 2, with: (input, share, count, size)) { work, task in
+            let (input, share, count, size) = work
             let (first, last) = (input.pointer + task * size, input.pointer + (count - 1 - task) * size)
             for i in 0..<size {
                 let (a, b) = (first[i], last[i])

@@ -26,9 +26,10 @@ package final class Dropout: Layer {
         let rows = x.shape[0]
         let length = x.count / max(1, rows)
         let kept = Float(1 / (1 - rate))
-        compute.parallel(tasks: rows) { row in
-            var generator = SeededGenerator(
-                seed: seed, SeedPath.dropout, UInt64(step), UInt64(index), UInt64(row))
+        let work = (mask, length, seed, UInt64(step), UInt64(index), rate, kept)
+        compute.parallel(tasks: rows, with: work) { work, row in
+            let (mask, length, seed, step, index, rate, kept) = work
+            var generator = SeededGenerator(seed: seed, SeedPath.dropout, step, index, UInt64(row))
             let values = mask.pointer + row * length
             for i in 0..<length { values[i] = generator.uniform() < rate ? 0 : kept }
         }

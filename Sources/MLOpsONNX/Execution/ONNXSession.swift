@@ -6,15 +6,19 @@ public import MLOpsTensor
 ///
 /// Everything that can be checked without inputs is checked when the session is made: that the graph hangs together,
 /// that every operator is known and its attributes are valid, and the shapes as far as they follow from the signature.
-/// A session is a value without state: it may be used from many threads at once, and equal inputs give equal bits
-/// at any number of threads. Source of the semantics: the ONNX standard, operator set 17, https://onnx.ai/onnx.
+/// Then operators are fused and weights packed. The first run on inputs of some shapes plans what lies where in memory;
+/// later ones allocate nothing but their outputs, and what operators allocate that no plan knows. The plans of the eight
+/// latest sets of shapes are kept, each with memory for as many runs as there were at a time.
+///
+/// A session may be used from many threads at once, and equal inputs give equal bits at any number of threads. Source
+/// of the semantics: the ONNX standard, operator set 17, https://onnx.ai/onnx.
 public struct ONNXSession: Sendable {
     /// What the model takes and gives.
-    public var signature: ModelSignature { plan.signature }
+    public let signature: ModelSignature
     /// The labels of the columns of an output, by its name: where the model ends in `ZipMap`, which makes a dictionary
     /// of each row, the output is the matrix of the values, and its labels, whole numbers or strings [C], are here.
-    public var labels: [String: TensorValue] { plan.labels }
-    private let plan: GraphPlan
+    public let labels: [String: TensorValue]
+    private let plans: SessionPlans
     private let context: RunContext
 
     /// Makes a graph of the operator set 17 ready to run.
@@ -25,10 +29,17 @@ public struct ONNXSession: Sendable {
     /// - Throws: ``MLOpsError`` with `unsupported`, listing every node that can't be run, or `invalidArgument`, listing
     ///   all that is wrong with the graph.
     public init(_ graph: ModelGraph, compute: Compute, limits: ONNXLimits = ONNXLimits()) throws {
+        try self.init(graph, compute: compute, limits: limits, isFused: true)
+    }
+
+    /// Makes a session; without fusion, every operator runs by itself.
+    package init(
+        _ graph: ModelGraph, compute: Compute, limits: ONNXLimits = ONNXLimits(), isFused: Bool
+    ) throws {
         try GraphTopology.check(graph, code: .invalidArgument)
-        context = RunContext(compute: compute, limits: limits)
-        plan = try GraphPlan(
-            graph, OperatorSets(standard: ONNXSerializer.operatorSet), invalid: .invalidArgument, in: context)
+        try self.init(
+            graph, OperatorSets(standard: ONNXSerializer.operatorSet), invalid: .invalidArgument,
+            in: RunContext(compute: compute, limits: limits), passes: isFused ? GraphPasses.all : [])
     }
 
     /// Reads the bytes of an ONNX file, of any operator set from 7 on that the operators in it allow.
@@ -36,9 +47,18 @@ public struct ONNXSession: Sendable {
     /// - Throws: ``MLOpsError`` with `corruptData`, `limitExceeded` or `unsupported`, listing all that is wrong.
     public init(model bytes: Data, compute: Compute, limits: ONNXLimits = ONNXLimits()) throws {
         let document = try ONNXDocument(bytes, limits: limits)
-        context = RunContext(compute: compute, limits: limits)
-        plan = try GraphPlan(
-            document.graph, document.operatorSets, invalid: .corruptData, in: context)
+        try self.init(
+            document.graph, document.operatorSets, invalid: .corruptData,
+            in: RunContext(compute: compute, limits: limits), passes: GraphPasses.all)
+    }
+
+    private init(
+        _ graph: ModelGraph, _ sets: OperatorSets, invalid: MLOpsError.Code, in context: RunContext,
+        passes: [any GraphPass]
+    ) throws {
+        let operators = try OperatorGraph(graph, sets, invalid: invalid, in: context)
+        (signature, labels, self.context) = (graph.signature, operators.labels, context)
+        plans = try SessionPlans(operators, passes: passes, in: context)
     }
 
     /// Runs the model: named inputs in, named outputs out.
@@ -46,31 +66,46 @@ public struct ONNXSession: Sendable {
     /// - Throws: ``MLOpsError`` with `invalidArgument` when inputs do not fit, `limitExceeded` when a tensor would be
     ///   too large, with the node named in the message; `CancellationError` when the task is canceled.
     public func run(_ inputs: [String: TensorValue]) throws -> [String: TensorValue] {
-        try signature.check(inputs: inputs)
-        var values = plan.initialValues
-        for (name, value) in inputs {
-            try context.limits.elementCount(of: value.shape, in: "the input '\(name)'")
-            if let place = plan.places[name] { values[place] = Value(value) }
-        }
-        for step in plan.steps {
-            try Task.checkCancellation()
-            let results: [Value]
-            do { results = try step.op.run(step.inputs.map { $0 < 0 ? nil : values[$0] }, in: context) } catch var error
-                as MLOpsError
-            {
-                error.message = "'\(step.name)' (\(type(of: step.op).name)): \(error.message)"
-                throw error
+        let shapes = try shapes(of: inputs)
+        return try plans.withInstance(for: shapes) { instance, _ in try instance.run(inputs, in: context) }
+    }
+
+    /// How the model is run on inputs of the given shapes.
+    ///
+    /// - Parameter shapes: of inputs, by name; those that are left out have that of the signature, with 1 where it is
+    ///   open.
+    /// - Throws: ``MLOpsError`` with `invalidArgument` when the shapes do not fit.
+    public func explain(_ shapes: [String: [Int]] = [:]) throws -> ONNXPlan {
+        let all = signature.inputs.map { spec in shapes[spec.name] ?? spec.shape.map { $0 == -1 ? 1 : $0 } }
+        return try plans.withInstance(for: all) { instance, passes in ONNXPlan(instance.plan, passes: passes) }
+    }
+
+    /// Runs the model several times, after once to warm up, and takes the time of each step.
+    ///
+    /// - Parameters:
+    ///   - inputs: as for ``run(_:)``.
+    ///   - times: the number of runs that are averaged; at least 1.
+    public func profile(_ inputs: [String: TensorValue], times: Int = 10) throws -> ONNXPlan {
+        let shapes = try shapes(of: inputs)
+        return try plans.withInstance(for: shapes) { instance, passes in
+            _ = try instance.run(inputs, in: context)
+            var plan = ONNXPlan(instance.plan, passes: passes)
+            var seconds = [Double](repeating: 0, count: plan.steps.count)
+            let start = ContinuousClock.now
+            for _ in 0..<max(times, 1) {
+                _ = try seconds.withUnsafeMutableBufferPointer {
+                    try instance.run(inputs, in: context, seconds: $0)
+                }
             }
-            for (place, result) in zip(step.outputs, results) where place >= 0 { values[place] = result }
-            for place in step.lastUses { values[place] = nil }
+            plan.seconds = (ContinuousClock.now - start) / .seconds(1) / Double(max(times, 1))
+            for index in seconds.indices { plan.steps[index].seconds = seconds[index] / Double(max(times, 1)) }
+            return plan
         }
-        var outputs: [String: TensorValue] = [:]
-        for spec in signature.outputs {
-            guard let place = plan.places[spec.name], let value = values[place] else { continue }
-            let output = try value.tensorValue()
-            try spec.check(output)
-            outputs[spec.name] = output
-        }
-        return outputs
+    }
+
+    private func shapes(of inputs: [String: TensorValue]) throws -> [[Int]] {
+        try signature.check(inputs: inputs)
+        for (name, value) in inputs { try context.limits.elementCount(of: value.shape, in: "the input '\(name)'") }
+        return signature.inputs.map { inputs[$0.name]?.shape ?? [] }
     }
 }

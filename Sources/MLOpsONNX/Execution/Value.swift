@@ -176,15 +176,20 @@ struct Value: @unchecked Sendable {
 
     /// The elements in the order they lie in, and a way to make a value that lies the same; for what does not care.
     func mapFloats(_ body: (UnsafeBufferPointer<Float>, UnsafeMutableBufferPointer<Float>) -> Void) throws -> Value {
+        try mapTensor { body(UnsafeBufferPointer($0.buffer), $1.buffer) }
+    }
+
+    /// The same with tensors, for kernels.
+    func mapTensor(_ body: (_ x: Tensor, _ result: Tensor) -> Void) throws -> Value {
         try expectFloats()
         if case .image(let tensor) = storage {
             let result = Tensor(shape: tensor.shape)
-            body(UnsafeBufferPointer(tensor.buffer), result.buffer)
+            body(tensor, result)
             return Value(image: result)
         }
         let tensor = try floats()
         let result = Tensor(shape: shape)
-        body(UnsafeBufferPointer(tensor.buffer), result.buffer)
+        body(tensor, result)
         return Value(floats: result)
     }
 

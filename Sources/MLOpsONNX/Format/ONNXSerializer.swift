@@ -78,8 +78,8 @@ public struct ONNXSerializer: ModelSerializer {
         return document.graph
     }
 
-    private func plan(_ graph: ModelGraph, invalid: MLOpsError.Code) throws -> GraphPlan {
+    private func plan(_ graph: ModelGraph, invalid: MLOpsError.Code) throws -> OperatorGraph {
         let context = RunContext(compute: Compute(threads: 1), limits: limits)
-        return try GraphPlan(graph, OperatorSets(standard: Self.operatorSet), invalid: invalid, in: context)
+        return try OperatorGraph(graph, OperatorSets(standard: Self.operatorSet), invalid: invalid, in: context)
     }
 }

@@ -46,24 +46,27 @@ struct PlannedNode {
             throw MLOpsError(
                 .invalidArgument, "an input is of the form \(form.rawValue), not a tensor", help: "Give a tensor.")
         }
-        op = try read.planned(for: inputs, in: context)
-        results = try op.infer(inputs)
-        for result in results {
-            let shape = (result.shape ?? []).map { max($0, 0) }
-            try context.limits.elementCount(of: shape, in: "a result")
-        }
-        try fold(inputs, in: context)
+        try self.init(
+            read.planned(for: inputs, in: context), inputs, node.outputs, foldingUpTo: Self.foldingLimit, in: context)
     }
 
-    /// Runs an operator all of whose inputs are constants; its outputs then are constants too.
-    private mutating func fold(_ inputs: [ValueType?], in context: RunContext) throws {
-        let isSmall = results.allSatisfy { result in
-            guard let shape = result.shape, !shape.contains(-1), result.form == .tensor,
-                let count = try? TensorValue.elementCount(of: shape)
-            else { return false }
-            return count <= Self.foldingLimit
+    /// What is known of the outputs of an operator; their values, up to a number of elements, when all inputs are
+    /// constants.
+    init(
+        _ op: any Operator, _ inputs: [ValueType?], _ outputs: [String], foldingUpTo limit: Int, in context: RunContext
+    ) throws {
+        self.op = op
+        results = try op.infer(inputs)
+        var isSmall = true
+        for result in results {
+            let shape = (result.shape ?? []).map { max($0, 0) }
+            let count = try context.limits.elementCount(of: shape, in: "a result")
+            isSmall = isSmall && result.shape?.contains(-1) == false && result.form == .tensor && count <= limit
         }
-        guard isSmall, op.isRepeatable, inputs.allSatisfy({ $0 == nil || $0?.constant != nil }) else { return }
+        isConstant = zip(outputs, results).allSatisfy { $0.isEmpty || $1.constant != nil }
+        guard !isConstant, isSmall, op.isRepeatable, inputs.allSatisfy({ $0 == nil || $0?.constant != nil }) else {
+            return
+        }
         results = try op.run(inputs.map { $0?.constant }, in: context).map { ValueType($0) }
         isConstant = true
     }

@@ -42,5 +42,33 @@ public final class Compute: Sendable {
     ///
     /// Cut the work by its size, never by ``threads``, and let no task read what another writes: then the result
     /// does not depend on the number of threads. A call from inside a task runs on that task's thread.
-    public func parallel(tasks: Int, _ body: (Int) -> Void) { pool.run(tasks: tasks, body) }
+    /// Threads share a closure at the price of an allocation.
+    public func parallel(tasks: Int, _ body: (Int) -> Void) {
+        guard tasks > 1, threads > 1 else {
+            for task in 0..<max(tasks, 0) { body(task) }
+            return
+        }
+        withoutActuallyEscaping(body) { pool.run(tasks: tasks, ClosureTasks(body: $0)) }
+    }
+
+    /// The same without an allocation, for what runs at each step: what `body` needs comes to it in `context`, and it
+    /// captures nothing.
+    package func parallel<Context>(
+        tasks: Int, with context: Context, _ body: @escaping (_ context: Context, _ task: Int) -> Void
+    ) {
+        pool.run(tasks: tasks, ContextTasks(context: context, body: body))
+    }
+}
+
+private struct ClosureTasks: ParallelTasks {
+    let body: (Int) -> Void
+
+    func run(_ task: Int) { body(task) }
+}
+
+private struct ContextTasks<Context>: ParallelTasks {
+    let context: Context
+    let body: (Context, Int) -> Void
+
+    func run(_ task: Int) { body(context, task) }
 }

@@ -30,13 +30,13 @@ final class ThreadPool: Sendable {
         for worker in workers { worker.join() }
     }
 
-    /// Runs `body` for each task, on all threads when they are free and on the calling thread when they are not.
-    func run(tasks: Int, _ body: (Int) -> Void) {
+    /// Runs each task, on all threads when they are free and on the calling thread when they are not.
+    func run<Job: ParallelTasks>(tasks: Int, _ job: Job) {
         guard tasks > 1, !workers.isEmpty, crew.claim() else {
-            for task in 0..<max(tasks, 0) { body(task) }
+            for task in 0..<max(tasks, 0) { job.run(task) }
             return
         }
-        withoutActuallyEscaping(body) { crew.run(tasks: tasks, $0) }
+        withUnsafePointer(to: job) { crew.run(tasks: tasks, Job.self, at: UnsafeRawPointer($0)) }
         crew.release()
     }
 }
@@ -46,7 +46,7 @@ final class ThreadPool: Sendable {
 /// A worker joins a job while it is open, and the caller waits for those that joined alone: on a busy machine, a thread
 /// that wakes up too late keeps nobody waiting.
 ///
-/// Unchecked Sendable: `body` and `tasks` are written only by the caller that holds `claimed`, while the job is closed
+/// Unchecked Sendable: `shared` and `tasks` are written only by the caller that holds `claimed`, while the job is closed
 /// and nobody has joined; workers read them only between joining (which acquires the opening) and leaving (which the
 /// closing caller acquires). The mutex and the condition are made for use by several threads.
 private final class Crew: @unchecked Sendable {
@@ -64,7 +64,7 @@ private final class Crew: @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let wakeUp = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var tasks = 0
-    private var body: ((Int) -> Void)?
+    private var shared: (type: any ParallelTasks.Type, address: UnsafeRawPointer)?
 
     init() {
         pthread_mutex_init(mutex, nil)
@@ -85,9 +85,9 @@ private final class Crew: @unchecked Sendable {
 
     func release() { claimed.store(false, ordering: .releasing) }
 
-    func run(tasks: Int, _ body: @escaping (Int) -> Void) {
+    func run(tasks: Int, _ type: any ParallelTasks.Type, at address: UnsafeRawPointer) {
         self.tasks = tasks
-        self.body = body
+        shared = (type, address)
         next.store(0, ordering: .relaxed)
         job.store(Crew.open, ordering: .releasing)
         announce()
@@ -99,7 +99,7 @@ private final class Crew: @unchecked Sendable {
             waited &+= 1
             if waited > Crew.spins { sched_yield() }
         }
-        self.body = nil
+        shared = nil
     }
 
     func stop() {
@@ -133,11 +133,11 @@ private final class Crew: @unchecked Sendable {
     }
 
     private func takeTasks() {
-        guard let body else { return }
+        guard let shared else { return }
         while true {
             let task = next.add(1, ordering: .relaxed).oldValue
             if task >= tasks { return }
-            body(task)
+            shared.type.run(task, at: shared.address)
         }
     }
 

@@ -19,29 +19,41 @@ extension Compute {
     /// - Parameters:
     ///   - activation: What is done to `x`; nil for nothing.
     ///   - packed: Keeps the weights as kernels read them, for the next call with the same weights; nil for one call.
-    ///   - moments: Receives those of `y`; nil when nobody needs them.
+    ///   - addend: What is added to the result, as many elements as `y`; nil for nothing.
+    ///   - function: What becomes of each element, after bias and addend.
+    ///   - moments: Receives those of the convolution with its bias; nil when nobody needs them.
     package func convolution(
         _ x: Tensor, activation: ChannelActivation?, weights: Tensor, bias: Tensor? = nil,
-        packed: PackedWeights? = nil, geometry: ConvolutionGeometry, into y: Tensor, moments: ChannelMoments?
+        packed: PackedWeights? = nil, geometry: ConvolutionGeometry, addend: Tensor? = nil,
+        function: ElementFunction = .identity, into y: Tensor, moments: ChannelMoments?
     ) {
         requireFit(x: x, weights: weights, y: y, geometry)
         if let bias { require(bias, "bias", hasCount: y.channels) }
         activation?.requireFit(x)
         moments?.requireFit(y)
+        if let addend { require(addend, "addend", hasCount: y.count) }
         guard y.count > 0 else { return }
+        let finish = ConvolutionFinish(y, addend: addend, function)
         let bias = bias.map { UnsafePointer($0.pointer) }
         let source = PixelSource(x, activation)
-        if isPointwise(geometry), activation == nil, moments == nil {
+        if isPointwise(geometry), activation == nil, moments == nil, packed == nil {
             packedProduct(
                 MatrixView(pointer: x.pointer, stride: x.channels),
                 MatrixView(pointer: weights.pointer, stride: y.channels), into: y.pointer,
                 rows: y.rows, columns: y.channels, terms: x.channels, accumulating: false)
-            if let bias { addBias(bias, y.channels, to: y.pointer, rows: y.rows) }
-        } else if let winograd = WinogradConvolution(geometry, x: x.shape, y: y.shape, self) {
+            if let finish = finish(bias) {
+                parallel(tasks: (y.rows + 63) / 64, with: (self, finish, y.rows)) { work, task in
+                    let (compute, finish, rows) = work
+                    compute.run(finish, task * 64..<min(rows, task * 64 + 64), columns: 0..<finish.xRow)
+                }
+            }
+        } else if let winograd = WinogradConvolution(geometry, x: x.shape, y: y.shape, self),
+            winograd.isWorthwhile
+        {
             takingMoments(y, parts: winograd.parts, rows: { winograd.outputRows(ofPart: $0) }, moments) { partial in
                 convolve(
-                    winograd, source, filters: weights.pointer, packed: packed, bias: bias, into: y.pointer,
-                    moments: partial)
+                    winograd, source, filters: weights.pointer, packed: packed, bias: bias, finish: finish,
+                    into: y.pointer, moments: partial)
             }
         } else {
             let direct = DirectConvolution(geometry, x: x.shape, y: y.shape)
@@ -51,7 +63,8 @@ extension Compute {
             ) { panels in
                 let parts = direct.images * direct.bands
                 takingMoments(y, parts: parts, rows: { direct.outputRows(ofTask: $0) }, moments) { partial in
-                    convolve(direct, source, panels: panels, bias: bias, into: y.pointer, moments: partial)
+                    convolve(
+                        direct, source, panels: panels, bias: bias, finish: finish, into: y.pointer, moments: partial)
                 }
             }
         }

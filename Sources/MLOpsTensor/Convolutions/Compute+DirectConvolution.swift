@@ -4,45 +4,93 @@ extension Compute {
     /// The convolution, with weights as ``packWeights(_:_:into:)`` lays them out.
     func convolve(
         _ direct: DirectConvolution, _ x: PixelSource, panels: UnsafePointer<Float>,
-        bias: UnsafePointer<Float>?, into y: UnsafeMutablePointer<Float>, moments: PartialMoments? = nil
+        bias: UnsafePointer<Float>?, finish: ConvolutionFinish? = nil, into y: UnsafeMutablePointer<Float>,
+        moments: PartialMoments? = nil
     ) {
-        let (bands, bandRows, bandCount) = (direct.bands, direct.bandRows, direct.bandCount)
-        parallel(tasks: direct.images * bands) { task in
-            let image = task / bands
-            let row = task % bands * bandRows
-            let rows = min(bandRows, direct.rows - row)
-            let band = direct.band(outputRows: rows)
-            let output = y + (image * direct.rows + row) * direct.columns * direct.outputs
-            scratch.with(.task, bandCount + Compute.edge) { memory in
-                band.copy(
-                    x, offset: image * direct.height * direct.width * direct.inputs, from: row * direct.strideY,
-                    to: memory, instructionSet)
-                if direct.isDepthwise {
-                    convolveBand(
-                        direct, memory, rowStride: band.rowStride, rows: rows, weights: panels, into: output)
-                    return
-                }
-                for group in 0..<direct.groups {
-                    multiplyBand(
-                        direct, UnsafePointer(memory), rowStride: band.rowStride, rows: rows, group: group,
-                        panels: panels, into: output, edge: memory + bandCount)
+        let finish = finish?(bias)
+        let panelCount = (direct.groupOutputs + tileColumns - 1) / tileColumns
+        // Moments are taken of all channels of a band.
+        let parts = moments == nil ? direct.parts(panels: panelCount) : 1
+        let (bands, bandCount) = (direct.images * direct.bands, direct.bandCount)
+        // With few bands, each is copied once, for all the tasks that share its output channels.
+        scratch.with(.call, parts > 1 ? bands * bandCount : 0) { shared in
+            if parts > 1, direct.pixels(of: x, task: 0) == nil {
+                parallel(tasks: bands, with: (direct, x, shared, bandCount, instructionSet)) { work, band in
+                    let (direct, x, shared, bandCount, set) = work
+                    direct.copyBand(band, x, to: shared + band * bandCount, set)
                 }
             }
-            if let bias { addBias(bias, direct.outputs, to: output, rows: rows * direct.columns) }
-            moments?.take(task, of: y, rows: direct.outputRows(ofTask: task), instructionSet)
+            let job = DirectJob(
+                direct: direct, x: x, panels: panels, panelCount: panelCount, parts: parts, finish: finish, y: y,
+                moments: moments, shared: shared)
+            parallel(tasks: bands * parts, with: (self, job)) { work, task in work.0.convolve(work.1, task) }
         }
     }
 
+    /// What the tasks of a convolution share.
+    private struct DirectJob {
+        let direct: DirectConvolution
+        let x: PixelSource
+        let panels: UnsafePointer<Float>
+        /// The panels of a group, and the parts that they are cut into.
+        let panelCount: Int, parts: Int
+        let finish: FinishKernel?
+        let y: UnsafeMutablePointer<Float>
+        let moments: PartialMoments?
+        /// The bands, where parts share them.
+        let shared: UnsafeMutablePointer<Float>
+
+        func panels(ofPart part: Int) -> Range<Int> { part * panelCount / parts..<(part + 1) * panelCount / parts }
+    }
+
+    /// One part of the output channels of one band.
+    private func convolve(_ job: DirectJob, _ task: Int) {
+        let (direct, parts) = (job.direct, job.parts)
+        let (band, part, bandCount) = (task / parts, task % parts, direct.bandCount)
+        let rows = direct.outputRows(ofTask: band)
+        let output = job.y + rows.lowerBound * direct.outputs
+        scratch.with(.task, (parts > 1 ? 0 : bandCount) + Compute.edge) { edge in
+            let own = edge + Compute.edge
+            var pixels = UnsafePointer(parts > 1 ? job.shared + band * bandCount : own)
+            var rowStride = direct.width * direct.inputs
+            if let image = direct.pixels(of: job.x, task: band) {
+                pixels = image
+            } else {
+                rowStride = direct.band(outputRows: 1).rowStride
+                if parts == 1 { direct.copyBand(band, job.x, to: own, instructionSet) }
+            }
+            if direct.isDepthwise {
+                convolveBand(
+                    direct, pixels, rowStride: rowStride, rows: rows.count / direct.columns, weights: job.panels,
+                    into: output)
+            } else {
+                multiplyBand(
+                    direct, pixels, rowStride: rowStride, rows: rows.count, panels: job.panels,
+                    job.panels(ofPart: part), into: output, edge: edge)
+            }
+        }
+        if let finish = job.finish {
+            let panels = job.panels(ofPart: part)
+            let end = part == parts - 1 ? direct.outputs : panels.upperBound * tileColumns
+            run(finish, rows, columns: panels.lowerBound * tileColumns..<end)
+        }
+        job.moments?.take(band, of: job.y, rows: rows, instructionSet)
+    }
+
+    /// Some panels of each group's output channels, for `rows` pixels.
     private func multiplyBand(
-        _ direct: DirectConvolution, _ band: UnsafePointer<Float>, rowStride: Int, rows: Int, group: Int,
-        panels: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>, edge: UnsafeMutablePointer<Float>
+        _ direct: DirectConvolution, _ band: UnsafePointer<Float>, rowStride: Int, rows: Int,
+        panels: UnsafePointer<Float>, _ range: Range<Int>, into output: UnsafeMutablePointer<Float>,
+        edge: UnsafeMutablePointer<Float>
     ) {
         let tile = tileColumns
         let groupPanels = (direct.groupOutputs + tile - 1) / tile
         var block = ProductBlock(a: band, b: panels, c: output, edge: edge)
-        block.rows = direct.columns
-        block.cRow = direct.outputs
+        (block.rows, block.cRow) = (rows, direct.outputs)
+        block.columns = min(direct.groupOutputs, range.upperBound * tile) - range.lowerBound * tile
+        block.bPanel = direct.terms * tile
         block.walk.aRow = direct.strideX * direct.inputs
+        (block.walk.line, block.walk.aLine) = (direct.columns, direct.strideY * rowStride)
         block.walk.outer = direct.kernelRows
         block.walk.middle = direct.mergesColumns ? 1 : direct.kernelColumns
         block.walk.inner = direct.mergesColumns ? direct.kernelColumns * direct.inputs : direct.groupInputs
@@ -51,15 +99,11 @@ extension Compute {
         block.walk.bInner = tile
         block.walk.bMiddle = block.walk.inner * tile
         block.walk.bOuter = block.walk.middle * block.walk.bMiddle
-        for panel in 0..<groupPanels {
-            block.b = panels + (group * groupPanels + panel) * direct.terms * tile
-            block.columns = min(tile, direct.groupOutputs - panel * tile)
-            for row in 0..<rows {
-                block.a = band + row * direct.strideY * rowStride + group * direct.groupInputs
-                block.c =
-                    output + row * direct.columns * direct.outputs + group * direct.groupOutputs + panel * tile
-                instructionSet.run(block)
-            }
+        for group in 0..<direct.groups {
+            block.a = band + group * direct.groupInputs
+            block.b = panels + (group * groupPanels + range.lowerBound) * block.bPanel
+            block.c = output + group * direct.groupOutputs + range.lowerBound * tile
+            instructionSet.run(block)
         }
     }
 
@@ -86,16 +130,6 @@ extension Compute {
         kernel.columnStep = direct.dilationX * direct.inputs
         kernel.outputStep = direct.strideX * direct.inputs
         return kernel
-    }
-
-    /// Adds a bias to each row.
-    func addBias(
-        _ bias: UnsafePointer<Float>, _ channels: Int, to y: UnsafeMutablePointer<Float>, rows: Int
-    ) {
-        for row in 0..<rows {
-            let target = y + row * channels
-            for c in 0..<channels { target[c] += bias[c] }
-        }
     }
 
     /// Lays `[R, S, C / groups, K]` out in panels of each group, `[groups][columns / tile][terms][tile]`; leaves it as
@@ -127,9 +161,11 @@ extension Compute {
         let taps = weights.shape[0] * weights.shape[1]
         let (groupInputs, outputs) = (weights.shape[2], weights.shape[3])
         let groupOutputs = outputs / groups
-        let inputs = groupInputs * groups
         let source = UnsafePointer(weights.pointer)
-        parallel(tasks: taps) { tap in
+        let work = (source, exchanged, taps, groups, groupInputs, groupOutputs, turning)
+        parallel(tasks: taps, with: work) { work, tap in
+            let (source, exchanged, taps, groups, groupInputs, groupOutputs, turning) = work
+            let (inputs, outputs) = (groupInputs * groups, groupOutputs * groups)
             let from = source + (turning ? taps - 1 - tap : tap) * groupInputs * outputs
             let into = exchanged + tap * groupOutputs * inputs
             for group in 0..<groups {
@@ -151,16 +187,19 @@ extension Compute {
         guard units > 0 else { return dw.update(repeating: 0, count: count) }
         let sums = min(units, max(4, min(32, (2 << 20) / max(count, 1))))
         scratch.with(.partialSums, count * sums) { partial in
-            parallel(tasks: sums) { task in
+            parallel(tasks: sums, with: (self, direct, x, dy, partial, sums)) { work, task in
+                let (compute, direct, x, dy, partial, sums) = work
+                let (count, units) = (direct.terms * direct.outputs, direct.images * direct.bands)
                 let target = partial + task * count
                 target.update(repeating: 0, count: count)
-                scratch.with(.task, direct.bandCount + Compute.edge + direct.bandOutputCount) { memory in
+                compute.scratch.with(.task, direct.bandCount + Compute.edge + direct.bandOutputCount) { memory in
                     for unit in task * units / sums..<(task + 1) * units / sums {
-                        addGradient(direct, x, dy, unit: unit, band: memory, into: target)
+                        compute.addGradient(direct, x, dy, unit: unit, band: memory, into: target)
                     }
                 }
             }
-            parallel(tasks: (count + 4095) / 4096) { task in
+            parallel(tasks: (count + 4095) / 4096, with: (partial, count, sums, dw)) { work, task in
+                let (partial, count, sums, dw) = work
                 for i in task * 4096..<min(count, (task + 1) * 4096) { dw[i] = partial[i] }
                 for sum in 1..<max(sums, 1) {
                     let source = partial + sum * count

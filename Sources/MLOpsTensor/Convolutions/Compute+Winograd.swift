@@ -2,19 +2,23 @@ extension Compute {
     /// The convolution, with filters `[3, 3, C, K]`; moments of each part of the output, if asked for.
     func convolve(
         _ winograd: WinogradConvolution, _ x: PixelSource, filters: UnsafePointer<Float>,
-        packed: PackedWeights?, bias: UnsafePointer<Float>?, into y: UnsafeMutablePointer<Float>,
+        packed: PackedWeights?, bias: UnsafePointer<Float>?, finish: ConvolutionFinish?,
+        into y: UnsafeMutablePointer<Float>,
         moments: PartialMoments?
     ) {
         let transformed = WinogradFilters(
             instructionSet: winograd.instructionSet, terms: winograd.inputs, columns: winograd.outputs)
-        let output = Output(bias: bias, y: y, moments: moments)
+        let output = Output(bias: bias, finish: finish?(nil), y: y, moments: moments)
         let layout = PackedWeights.Layout.winograd(vectorWidth: winograd.instructionSet.vectorWidth)
         let fill = { transformed.transform(filters, into: $0, self) }
         withWeights(packed, layout, count: transformed.count, fill) { u in
             if winograd.goesByPoint {
                 convolveByPoint(winograd, x, transformed, u, output)
             } else {
-                parallel(tasks: winograd.parts) { part in convolve(winograd, part, x, transformed, u, output) }
+                parallel(tasks: winograd.parts, with: (self, winograd, x, transformed, u, output)) { work, part in
+                    let (compute, winograd, x, transformed, u, output) = work
+                    compute.convolve(winograd, part, x, transformed, u, output)
+                }
             }
         }
     }
@@ -22,6 +26,7 @@ extension Compute {
     /// Where a convolution writes, and what it does besides.
     private struct Output {
         var bias: UnsafePointer<Float>?
+        var finish: FinishKernel?
         var y: UnsafeMutablePointer<Float>
         var moments: PartialMoments?
     }
@@ -50,7 +55,9 @@ extension Compute {
                 winograd.output(m, first, count, bias: output.bias, to: output.y, pointStride: mPoint, patch: patch)
             }
         }
-        output.moments?.take(part, of: output.y, rows: winograd.outputRows(ofPart: part), instructionSet)
+        let rows = winograd.outputRows(ofPart: part)
+        output.moments?.take(part, of: output.y, rows: rows, instructionSet)
+        if let finish = output.finish { run(finish, rows, columns: 0..<winograd.outputs) }
     }
 
     /// All tiles: first their points, then the product of each point, so that filters are read once; then the outputs.
@@ -63,29 +70,34 @@ extension Compute {
         let mPoint = tiles * winograd.outputStride + 16
         scratch.with(.call, 36 * (vPoint + mPoint) + winograd.overrun) { v in
             let m = v + 36 * vPoint
-            parallel(tasks: (tiles + 7) / 8) { task in
-                let (first, count) = (task * 8, min(8, tiles - task * 8))
-                scratch.with(.task, WinogradConvolution.patch) { patch in
+            parallel(tasks: (tiles + 7) / 8, with: (self, winograd, x, v, vPoint)) { work, task in
+                let (compute, winograd, x, v, vPoint) = work
+                let (first, count) = (task * 8, min(8, winograd.tiles - task * 8))
+                compute.scratch.with(.task, WinogradConvolution.patch) { patch in
                     winograd.input(
                         x, first, count, to: v + first * winograd.inputStride, pointStride: vPoint, patch: patch)
                 }
             }
-            parallel(tasks: 36) { point in
-                scratch.with(.task, WinogradConvolution.edge) { edge in
+            parallel(tasks: 36, with: (self, winograd, filters, u, v, vPoint, m, mPoint)) { work, point in
+                let (compute, winograd, filters, u, v, vPoint, m, mPoint) = work
+                compute.scratch.with(.task, WinogradConvolution.edge) { edge in
                     filters.multiply(
-                        v + point * vPoint, aStride: winograd.inputStride, rows: tiles,
+                        v + point * vPoint, aStride: winograd.inputStride, rows: winograd.tiles,
                         u + point * filters.pointStride, into: m + point * mPoint, cStride: winograd.outputStride,
                         edge: edge)
                 }
             }
-            parallel(tasks: winograd.parts) { part in
+            parallel(tasks: winograd.parts, with: (self, winograd, output, m, mPoint)) { work, part in
+                let (compute, winograd, output, m, mPoint) = work
                 let range = winograd.tiles(ofPart: part)
-                scratch.with(.task, WinogradConvolution.patch) { patch in
+                compute.scratch.with(.task, WinogradConvolution.patch) { patch in
                     winograd.output(
                         m + range.lowerBound * winograd.outputStride, range.lowerBound, range.count,
                         bias: output.bias, to: output.y, pointStride: mPoint, patch: patch)
                 }
-                output.moments?.take(part, of: output.y, rows: winograd.outputRows(ofPart: part), instructionSet)
+                let rows = winograd.outputRows(ofPart: part)
+                output.moments?.take(part, of: output.y, rows: rows, compute.instructionSet)
+                if let finish = output.finish { compute.run(finish, rows, columns: 0..<winograd.outputs) }
             }
         }
     }

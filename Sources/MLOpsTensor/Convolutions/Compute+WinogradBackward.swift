@@ -28,8 +28,10 @@ extension Compute {
                 if winograd.goesByPoint {
                     backwardByPoint(winograd, pass, filters, u, du)
                 } else {
-                    parallel(tasks: sums) { task in
-                        backwardByImage(
+                    let work = (self, winograd, pass, filters, u, du, points, sums)
+                    parallel(tasks: sums, with: work) { work, task in
+                        let (compute, winograd, pass, filters, u, du, points, sums) = work
+                        compute.backwardByImage(
                             winograd, pass, filters, u, du + (pass.dw == nil ? 0 : task * points),
                             images: task * winograd.images / sums..<(task + 1) * winograd.images / sums)
                     }
@@ -89,9 +91,10 @@ extension Compute {
         scratch.with(.call, 36 * (2 * vPoint + wPoint) + winograd.overrun) { v in
             let w = v + 36 * vPoint
             let dv = w + 36 * wPoint
-            parallel(tasks: (tiles + 7) / 8) { task in
-                let (first, count) = (task * 8, min(8, tiles - task * 8))
-                scratch.with(.task, WinogradConvolution.patch) { patch in
+            parallel(tasks: (tiles + 7) / 8, with: (self, winograd, pass, v, vPoint, w, wPoint)) { work, task in
+                let (compute, winograd, pass, v, vPoint, w, wPoint) = work
+                let (first, count) = (task * 8, min(8, winograd.tiles - task * 8))
+                compute.scratch.with(.task, WinogradConvolution.patch) { patch in
                     winograd.gradient(
                         pass.dy, first, count, to: w + first * winograd.outputStride, pointStride: wPoint,
                         patch: patch)
@@ -100,8 +103,11 @@ extension Compute {
                         x, first, count, to: v + first * winograd.inputStride, pointStride: vPoint, patch: patch)
                 }
             }
-            parallel(tasks: 36) { point in
-                scratch.with(.task, WinogradConvolution.edge) { edge in
+            let products = (self, winograd, pass, filters, u, du, v, vPoint, w, wPoint, dv)
+            parallel(tasks: 36, with: products) { work, point in
+                let (compute, winograd, pass, filters, u, du, v, vPoint, w, wPoint, dv) = work
+                let tiles = winograd.tiles
+                compute.scratch.with(.task, WinogradConvolution.edge) { edge in
                     if pass.dw != nil {
                         winograd.multiplyTransposed(
                             v + point * vPoint, w + point * wPoint, tiles: tiles,
@@ -116,10 +122,11 @@ extension Compute {
                 }
             }
             guard let dx = pass.dx else { return }
-            parallel(tasks: winograd.images) { image in
-                clear(dx, winograd, image..<image + 1)
+            parallel(tasks: winograd.images, with: (self, winograd, dx, dv, vPoint)) { work, image in
+                let (compute, winograd, dx, dv, vPoint) = work
+                compute.clear(dx, winograd, image..<image + 1)
                 let first = image * winograd.imageTiles
-                scratch.with(.task, WinogradConvolution.patch) { patch in
+                compute.scratch.with(.task, WinogradConvolution.patch) { patch in
                     winograd.inputGradient(
                         dv + first * winograd.inputStride, first, winograd.imageTiles, to: dx, pointStride: vPoint,
                         patch: patch)
@@ -137,8 +144,9 @@ extension Compute {
         _ winograd: WinogradConvolution, _ du: UnsafePointer<Float>, partialSums: Int,
         into dw: UnsafeMutablePointer<Float>
     ) {
-        parallel(tasks: (winograd.inputs + 15) / 16) { task in
-            scratch.with(.task, WinogradConvolution.patch) { patch in
+        parallel(tasks: (winograd.inputs + 15) / 16, with: (self, winograd, du, partialSums, dw)) { work, task in
+            let (compute, winograd, du, partialSums, dw) = work
+            compute.scratch.with(.task, WinogradConvolution.patch) { patch in
                 var transform = WinogradTransform(
                     operation: .filterGradient, pixels: .plain(du), source: du, target: dw, patch: patch)
                 transform.channels = winograd.outputs

@@ -63,6 +63,30 @@ struct DirectConvolution {
     /// The floats that a band gives, with what tiles read past its end.
     var bandOutputCount: Int { bandRows * columns * outputs + 64 }
 
+    /// Into how many parts the panels of output channels are cut, so that few bands still are several tasks.
+    func parts(panels: Int) -> Int {
+        groups == 1 ? min(panels, max(1, 8 / max(images * bands, 1))) : 1
+    }
+
+    /// The pixels of a band where products can read the image itself: without padding, and as it is; else nil.
+    func pixels(of x: PixelSource, task: Int) -> UnsafePointer<Float>? {
+        guard case .plain(let pixels) = x, top <= 0, left <= 0, spreadY == 1, spreadX == 1,
+            (rows - 1) * strideY + (kernelRows - 1) * dilationY - top < height,
+            (columns - 1) * strideX + (kernelColumns - 1) * dilationX - left < width
+        else { return nil }
+        let row = task / bands * height + task % bands * bandRows * strideY - top
+        return pixels + (row * width - left) * inputs
+    }
+
+    /// Copies the padded input of a band.
+    func copyBand(
+        _ task: Int, _ x: PixelSource, to memory: UnsafeMutablePointer<Float>, _ instructionSet: InstructionSet
+    ) {
+        band(outputRows: outputRows(ofTask: task).count / columns).copy(
+            x, offset: task / bands * height * width * inputs, from: task % bands * bandRows * strideY, to: memory,
+            instructionSet)
+    }
+
     /// Whether each channel has a kernel of its own.
     var isDepthwise: Bool { groups == inputs && groups == outputs }
 

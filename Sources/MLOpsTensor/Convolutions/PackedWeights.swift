@@ -1,8 +1,12 @@
+internal import Synchronization
+
 /// The weights of a convolution in the layouts that kernels read, made when first needed and kept.
 ///
 /// Predictions make many passes with the same weights; for small batches, laying them out would take longer than the
-/// convolution. Not for use by several threads at once.
-package final class PackedWeights {
+/// convolution.
+///
+/// Unchecked Sendable: layouts are looked up and made while `lock` is held, and only read after they are made.
+package final class PackedWeights: @unchecked Sendable {
     /// A layout of the weights.
     enum Layout: Hashable {
         /// At Winograd's points, in panels for vectors of a width.
@@ -11,6 +15,7 @@ package final class PackedWeights {
         case panels(vectorWidth: Int)
     }
 
+    private let lock = Mutex<Void>(())
     private var layouts: [Layout: Tensor] = [:]
 
     /// Makes a holder of no layout yet; the weights must not change while it is used.
@@ -20,11 +25,13 @@ package final class PackedWeights {
     func weights(
         _ layout: Layout, count: Int, _ fill: (UnsafeMutablePointer<Float>) -> Void
     ) -> UnsafePointer<Float> {
-        if let tensor = layouts[layout] { return UnsafePointer(tensor.pointer) }
-        let tensor = Tensor(shape: [count])
-        fill(tensor.pointer)
-        layouts[layout] = tensor
-        return UnsafePointer(tensor.pointer)
+        lock.withLock { _ in
+            if let tensor = layouts[layout] { return UnsafePointer(tensor.pointer) }
+            let tensor = Tensor(shape: [count])
+            fill(tensor.pointer)
+            layouts[layout] = tensor
+            return UnsafePointer(tensor.pointer)
+        }
     }
 }
 

@@ -31,6 +31,9 @@ struct WinogradConvolution {
         parts * inputs * outputs > 2 * tiles * (inputs + outputs)
             && tiles * 36 * (inputStride + outputStride) <= 3 << 20
     }
+    /// Whether it takes less than the direct product, which reads a quarter of the bytes of filters, and all of whose rows
+    /// are pixels: so few tiles leave most of a product's rows empty.
+    var isWorthwhile: Bool { tiles > 2 }
     /// Between tiles, and between points, lies an odd number of cache lines, for powers of two share cache sets.
     var inputStride: Int { inputs + 16 }
     var outputStride: Int { outputs + 16 }

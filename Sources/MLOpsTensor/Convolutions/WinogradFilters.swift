@@ -13,15 +13,16 @@ struct WinogradFilters {
 
     /// GgGᵀ of filters `[3, 3, terms, columns]`.
     func transform(_ filters: UnsafePointer<Float>, into u: UnsafeMutablePointer<Float>, _ compute: Compute) {
-        compute.parallel(tasks: (terms + 15) / 16) { task in
+        compute.parallel(tasks: (terms + 15) / 16, with: (self, filters, u, compute)) { work, task in
+            let (own, filters, u, compute) = work
             compute.scratch.with(.task, WinogradConvolution.patch) { patch in
                 var transform = WinogradTransform(
                     operation: .filter, pixels: .plain(filters), source: filters, target: u, patch: patch)
-                transform.channels = columns
-                transform.filterInputs = terms
-                (transform.first, transform.count) = (task * 16, min(16, terms - task * 16))
-                transform.pointStride = pointStride
-                instructionSet.run(transform)
+                transform.channels = own.columns
+                transform.filterInputs = own.terms
+                (transform.first, transform.count) = (task * 16, min(16, own.terms - task * 16))
+                transform.pointStride = own.pointStride
+                own.instructionSet.run(transform)
             }
         }
     }

@@ -32,12 +32,16 @@ extension Compute {
     private func run(_ operation: ElementwiseKernel.Operation, _ a: Tensor, _ b: Tensor, into c: Tensor) {
         let (count, block) = (c.count, Compute.elementwiseBlock)
         let (a, b, c) = (a.pointer, b.pointer, c.pointer)
-        parallel(tasks: (count + block - 1) / block) { task in
-            let start = task * block
-            instructionSet.run(
-                ElementwiseKernel(
-                    operation: operation, a: UnsafePointer(a + start), b: UnsafePointer(b + start), c: c + start,
-                    count: min(block, count - start)))
+        let kernel = ElementwiseKernel(
+            operation: operation, a: UnsafePointer(a), b: UnsafePointer(b), c: c, count: count)
+        parallel(tasks: (count + block - 1) / block, with: (kernel, instructionSet)) { work, task in
+            var part = work.0
+            let start = task * Compute.elementwiseBlock
+            part.a += start
+            part.b += start
+            part.c += start
+            part.count = min(Compute.elementwiseBlock, part.count - start)
+            work.1.run(part)
         }
     }
 }

@@ -18,7 +18,7 @@ extension Compute {
         let (source, target) = (UnsafePointer(logits.pointer), y.pointer)
         parallelRows(logits.rows) { row in
             let (logits, output) = (source + row * classes, target + row * classes)
-            let logSum = logSumOfPowers(logits, classes)
+            let logSum = Compute.logSumOfPowers(logits, classes)
             for c in 0..<classes { output[c] = Float(exp(Double(logits[c]) - logSum)) }
         }
     }
@@ -50,9 +50,11 @@ extension Compute {
         others.forEach(requireClass)
         let (source, target) = (UnsafePointer(logits.pointer), dLogits.pointer)
         return scratch.with(.call, rows) { losses in
-            parallelRows(rows) { row in
+            let work = (source, target, losses, labels, others, rows, classes, smoothing, share)
+            parallel(tasks: rows, with: work) { work, row in
+                let (source, target, losses, labels, others, rows, classes, smoothing, share) = work
                 let (logits, gradient) = (source + row * classes, target + row * classes)
-                let logSum = logSumOfPowers(logits, classes)
+                let logSum = Compute.logSumOfPowers(logits, classes)
                 var loss = 0.0
                 for c in 0..<classes {
                     let logProbability = Double(logits[c]) - logSum
@@ -77,7 +79,7 @@ extension Compute {
     }
 
     /// ln Σ exp(x), in double precision and without overflow.
-    private func logSumOfPowers(_ x: UnsafePointer<Float>, _ count: Int) -> Double {
+    private static func logSumOfPowers(_ x: UnsafePointer<Float>, _ count: Int) -> Double {
         var top = -Float.infinity
         for i in 0..<count { top = max(top, x[i]) }
         var sum = 0.0

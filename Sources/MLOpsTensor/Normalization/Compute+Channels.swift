@@ -25,21 +25,29 @@ struct ChannelRows {
 }
 
 extension Compute {
-    /// Runs a kernel on each block of rows; `prepare` points it at the block's results.
+    /// Runs a kernel on each block of rows; `prepare` points it at what it reads, and at where the first block's sums
+    /// go, `[blocks][2][C]`, if it makes any.
     func runChannels(
         _ operation: ChannelsKernel.Operation, _ a: Tensor, _ b: Tensor, output: Tensor? = nil,
-        _ prepare: (inout ChannelsKernel, _ block: Int) -> Void
+        _ prepare: (inout ChannelsKernel) -> Void
     ) {
         let layout = ChannelRows(a)
         let (a, b, output) = (a.pointer, b.pointer, (output ?? a).pointer)
-        parallel(tasks: layout.blocks) { block in
+        var kernel = ChannelsKernel(
+            operation: operation, a: UnsafePointer(a), b: UnsafePointer(b), output: output, first: output,
+            second: output, scale: a, shift: a, mean: a, slope: a)
+        kernel.channels = layout.channels
+        prepare(&kernel)
+        parallel(tasks: layout.blocks, with: (kernel, layout, instructionSet)) { work, block in
+            var (kernel, layout, set) = work
             let offset = block * layout.blockRows * layout.channels
-            var kernel = ChannelsKernel(
-                operation: operation, a: UnsafePointer(a + offset), b: UnsafePointer(b + offset),
-                output: output + offset, first: output, second: output, scale: a, shift: a, mean: a, slope: a)
-            (kernel.rows, kernel.channels) = (layout.count(ofBlock: block), layout.channels)
-            prepare(&kernel, block)
-            instructionSet.run(kernel)
+            kernel.a += offset
+            kernel.b += offset
+            kernel.output += offset
+            kernel.first += 2 * block * layout.channels
+            kernel.second += 2 * block * layout.channels
+            kernel.rows = layout.count(ofBlock: block)
+            set.run(kernel)
         }
     }
 
@@ -50,9 +58,8 @@ extension Compute {
     ) {
         let layout = ChannelRows(a)
         scratch.with(.partialSums, 2 * layout.blocks * layout.channels) { sums in
-            runChannels(operation, a, b) { kernel, block in
-                kernel.first = sums + 2 * block * layout.channels
-                kernel.second = kernel.first + layout.channels
+            runChannels(operation, a, b) { kernel in
+                (kernel.first, kernel.second) = (sums, sums + layout.channels)
                 if let mean { kernel.mean = UnsafePointer(mean.pointer) }
             }
             layout.addSums(sums, finish)
@@ -72,9 +79,10 @@ extension Compute {
         scratch.with(.partialSums, 2 * layout.blocks * channels) { values in
             let moments = PartialMoments(values: values, channels: channels)
             let y = x.pointer
-            parallel(tasks: layout.blocks) { block in
+            parallel(tasks: layout.blocks, with: (layout, moments, y, instructionSet)) { work, block in
+                let (layout, moments, y, set) = work
                 let first = block * layout.blockRows
-                moments.take(block, of: y, rows: first..<first + layout.count(ofBlock: block), instructionSet)
+                moments.take(block, of: y, rows: first..<first + layout.count(ofBlock: block), set)
             }
             moments.join(layout.blocks, rows: layout.count(ofBlock:), finish)
         }

@@ -28,7 +28,7 @@ extension Compute {
                 factors[c] = Float(Double(scale.pointer[c]) * inverse)
                 shifts[c] = Float(Double(offset.pointer[c]) - average * Double(scale.pointer[c]) * inverse)
             }
-            runChannels(.affine, x, x, output: y) { kernel, _ in
+            runChannels(.affine, x, x, output: y) { kernel in
                 (kernel.scale, kernel.shift) = (UnsafePointer(factors), UnsafePointer(shifts))
             }
         }
@@ -69,7 +69,7 @@ extension Compute {
                 slopes[c] = Float(0 - factor * inverse * inverse * product / rows)
                 shifts[c] = Float(0 - factor * sum / rows)
             }
-            runChannels(.gradient, dy, x, output: dx) { kernel, _ in
+            runChannels(.gradient, dy, x, output: dx) { kernel in
                 (kernel.scale, kernel.shift) = (UnsafePointer(factors), UnsafePointer(shifts))
                 (kernel.slope, kernel.mean) = (UnsafePointer(slopes), UnsafePointer(mean.pointer))
             }
@@ -99,7 +99,7 @@ extension Compute {
             case .relu: .affineRelu
             case .relu6: .affineRelu6
             }
-        runChannels(operation, x, x, output: y) { kernel, _ in
+        runChannels(operation, x, x, output: y) { kernel in
             (kernel.scale, kernel.shift) = (UnsafePointer(scale.pointer), UnsafePointer(shift.pointer))
         }
     }

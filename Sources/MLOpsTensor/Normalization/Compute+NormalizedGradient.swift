@@ -20,10 +20,7 @@ extension Compute {
         let layout = ChannelRows(gradient.z)
         let (rows, channels) = (Double(layout.rows), layout.channels)
         scratch.with(.partialSums, 2 * layout.blocks * channels) { sums in
-            runGradient(gradient, layout) { block, _ in
-                let first = sums + 2 * block * channels
-                return .sums(first, first + channels, mean: UnsafePointer(mean.pointer))
-            }
+            runGradient(gradient, .sums(sums, sums + channels, mean: UnsafePointer(mean.pointer)))
             layout.addSums(sums) { c, sum, product in
                 let inverse = Double(inverseDeviation.pointer[c])
                 let factor = Double(scale.pointer[c]) * inverse
@@ -39,23 +36,28 @@ extension Compute {
 
     /// Writes a prepared gradient into its `dy`.
     func resolve(_ gradient: NormalizedGradient) {
-        let target = gradient.dy.pointer
-        runGradient(gradient, ChannelRows(gradient.z)) { _, offset in .values(target + offset) }
+        runGradient(gradient, .values(gradient.dy.pointer))
     }
 
-    private func runGradient(
-        _ gradient: NormalizedGradient, _ layout: ChannelRows,
-        _ operation: (_ block: Int, _ offset: Int) -> NormalizedGradientKernel.Operation
-    ) {
-        let pixels = NormalizedGradientPixels(gradient)
-        parallel(tasks: layout.blocks) { block in
+    /// Runs a kernel on each block of rows; `operation` is that of the first block.
+    private func runGradient(_ gradient: NormalizedGradient, _ operation: NormalizedGradientKernel.Operation) {
+        let layout = ChannelRows(gradient.z)
+        var kernel = NormalizedGradientKernel(
+            operation: operation, pixels: NormalizedGradientPixels(gradient), clipping: gradient.clipping)
+        kernel.channels = layout.channels
+        parallel(tasks: layout.blocks, with: (kernel, layout, instructionSet)) { work, block in
+            var (kernel, layout, set) = work
             let offset = block * layout.blockRows * layout.channels
-            var kernel = NormalizedGradientKernel(
-                operation: operation(block, offset), pixels: pixels, clipping: gradient.clipping)
             kernel.pixels.dy += offset
             kernel.pixels.z += offset
-            (kernel.rows, kernel.channels) = (layout.count(ofBlock: block), layout.channels)
-            instructionSet.run(kernel)
+            kernel.rows = layout.count(ofBlock: block)
+            switch kernel.operation {
+            case .values(let target): kernel.operation = .values(target + offset)
+            case .sums(let first, let second, let mean):
+                let sums = 2 * block * layout.channels
+                kernel.operation = .sums(first + sums, second + sums, mean: mean)
+            }
+            set.run(kernel)
         }
     }
 }

@@ -75,14 +75,15 @@ extension Compute {
 
     private func run(_ kernel: OptimizerKernel) {
         let block = Compute.elementwiseBlock
-        parallel(tasks: (kernel.count + block - 1) / block) { task in
-            var part = kernel
+        parallel(tasks: (kernel.count + block - 1) / block, with: (kernel, instructionSet)) { work, task in
+            let block = Compute.elementwiseBlock
+            var part = work.0
             part.weights += task * block
             part.gradient += task * block
             part.first += task * block
             part.second += task * block
-            part.count = min(block, kernel.count - task * block)
-            instructionSet.run(part)
+            part.count = min(block, part.count - task * block)
+            work.1.run(part)
         }
     }
 }

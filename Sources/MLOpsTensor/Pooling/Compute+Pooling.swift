@@ -21,18 +21,20 @@ extension Compute {
         let (height, width, channels) = (x.shape[1], x.shape[2], x.shape[3])
         let (rows, columns) = (y.shape[1], y.shape[2])
         let bits = indices.map { UnsafeMutableRawPointer($0.pointer).assumingMemoryBound(to: Float.self) }
-        let (source, target) = (PixelSource(x, activation), y.pointer)
-        parallel(tasks: x.shape[0] * rows) { task in
+        var kernel = PoolingKernel(source: PixelSource(x, activation), image: 0, target: y.pointer, indices: bits)
+        (kernel.width, kernel.channels, kernel.outputs) = (width, channels, columns)
+        (kernel.left, kernel.strideX) = (geometry.paddingLeft, geometry.strideX)
+        kernel.windowColumns = geometry.columns
+        let work = (kernel, geometry, height, rows, instructionSet)
+        parallel(tasks: x.shape[0] * rows, with: work) { work, task in
+            var (kernel, geometry, height, rows, set) = work
             let row = task % rows * geometry.strideY - geometry.paddingTop
-            let offset = task * columns * channels
-            var kernel = PoolingKernel(
-                source: source, image: task / rows * height * width * channels, target: target + offset,
-                indices: bits.map { $0 + offset })
-            (kernel.width, kernel.channels, kernel.outputs) = (width, channels, columns)
+            let offset = task * kernel.outputs * kernel.channels
+            kernel.image = task / rows * height * kernel.width * kernel.channels
+            kernel.target += offset
+            kernel.indices = kernel.indices.map { $0 + offset }
             (kernel.firstRow, kernel.endRow) = (max(row, 0), min(row + geometry.rows, height))
-            (kernel.left, kernel.strideX) = (geometry.paddingLeft, geometry.strideX)
-            kernel.windowColumns = geometry.columns
-            instructionSet.run(kernel)
+            set.run(kernel)
         }
     }
 
@@ -56,7 +58,9 @@ extension Compute {
         let (inputs, outputs, channels) = (dx.count, dy.count, dy.shape[3])
         let images = max(dy.shape[0], 1)
         let (source, target, winners) = (dy.pointer, dx.pointer, indices.pointer)
-        parallel(tasks: dy.shape[0]) { image in
+        let work = (source, target, winners, inputs, outputs, channels, images)
+        parallel(tasks: dy.shape[0], with: work) { work, image in
+            let (source, target, winners, inputs, outputs, channels, images) = work
             let input = target + image * (inputs / images)
             input.update(repeating: 0, count: inputs / images)
             let first = image * (outputs / images)
@@ -75,15 +79,17 @@ extension Compute {
         let (height, width) = (dx.shape[1], dx.shape[2])
         let bits = UnsafeMutableRawPointer(indices.pointer).assumingMemoryBound(to: Float.self)
         let (source, target) = (dy.pointer, dx.pointer)
-        parallel(tasks: dy.shape[0] * rows) { task in
-            let offset = task * columns * channels
-            var kernel = PoolingGradientKernel(
-                gradient: source + offset, indices: bits + offset,
-                image: target + task / rows * height * width * channels)
-            (kernel.width, kernel.channels, kernel.outputs) = (width, channels, columns)
-            kernel.firstRow = task % rows * geometry.rows
-            (kernel.windowRows, kernel.windowColumns) = (geometry.rows, geometry.columns)
-            instructionSet.run(kernel)
+        var kernel = PoolingGradientKernel(gradient: source, indices: bits, image: target)
+        (kernel.width, kernel.channels, kernel.outputs) = (width, channels, columns)
+        (kernel.windowRows, kernel.windowColumns) = (geometry.rows, geometry.columns)
+        parallel(tasks: dy.shape[0] * rows, with: (kernel, height, rows, instructionSet)) { work, task in
+            var (kernel, height, rows, set) = work
+            let offset = task * kernel.outputs * kernel.channels
+            kernel.gradient += offset
+            kernel.indices += offset
+            kernel.image += task / rows * height * kernel.width * kernel.channels
+            kernel.firstRow = task % rows * kernel.windowRows
+            set.run(kernel)
         }
     }
 
@@ -169,14 +175,16 @@ extension Compute {
         precondition(x.shape[1] * x.shape[2] > 0, "An image of shape \(x.shape) has no mean")
         let (pixels, channels) = (x.shape[1] * x.shape[2], x.shape[3])
         let (source, target) = (UnsafePointer(x.pointer), y.pointer)
-        parallel(tasks: x.shape[0]) { image in
+        let work = (source, target, pixels, channels, instructionSet)
+        parallel(tasks: x.shape[0], with: work) { work, image in
+            let (source, target, pixels, channels, set) = work
             let output = target + image * channels
             let first = source + image * pixels * channels
             var kernel = ChannelsKernel(
                 operation: .sums, a: first, b: first, output: output, first: output, second: output, scale: first,
                 shift: first, mean: first, slope: first)
             (kernel.rows, kernel.channels) = (pixels, channels)
-            instructionSet.run(kernel)
+            set.run(kernel)
             for c in 0..<channels { output[c] /= Float(pixels) }
         }
     }
@@ -191,7 +199,8 @@ extension Compute {
         require(dy, "dy", hasShape: SIMD2(dx.shape[0], dx.shape[3]))
         let (pixels, channels) = (dx.shape[1] * dx.shape[2], dx.shape[3])
         let (source, target) = (dy.pointer, dx.pointer)
-        parallel(tasks: dx.shape[0]) { image in
+        parallel(tasks: dx.shape[0], with: (source, target, pixels, channels)) { work, image in
+            let (source, target, pixels, channels) = work
             let gradient = source + image * channels
             for pixel in 0..<pixels {
                 let input = target + (image * pixels + pixel) * channels

@@ -13,9 +13,11 @@ func multiplyBroadcasting(_ raw: UnsafeRawPointer) -> Bool {
     withUnsafeTemporaryAllocation(byteCount: 4 &* broadcastTerms &* 16, alignment: 64) { memory in
         guard let start = memory.baseAddress else { return }
         let spread = start.bindMemory(to: Float.self, capacity: 16 &* broadcastTerms)
+        var places = RowPlaces(
+            rows: block.rows, step: block.walk.aRow, line: block.walk.line, lineStep: block.walk.aLine)
         var row = 0
         while row < block.rows {
-            spreadRows(block, from: row, to: spread)
+            spreadRows(block, &places, to: spread)
             multiplyRows(block, from: row, UnsafePointer(spread))
             row &+= 4
         }
@@ -25,23 +27,24 @@ func multiplyBroadcasting(_ raw: UnsafeRawPointer) -> Bool {
 
 /// Writes each number of four rows four times: `[terms][4 rows][4]`.
 @inline(__always)
-private func spreadRows(_ block: ProductBlock, from row: Int, to spread: UnsafeMutablePointer<Float>) {
+private func spreadRows(_ block: ProductBlock, _ places: inout RowPlaces, to spread: UnsafeMutablePointer<Float>) {
     let k = block.walk
-    let a = block.a + row &* k.aRow
+    let a = block.a + places.next()
+    let (a1, a2, a3) = (block.a + places.next(), block.a + places.next(), block.a + places.next())
     var target = spread
     var outer = 0
     while outer < k.outer {
         var middle = 0
         while middle < k.middle {
-            var p = a + (outer &* k.aOuter &+ middle &* k.aMiddle)
+            var p = outer &* k.aOuter &+ middle &* k.aMiddle
             var inner = k.inner
             while inner > 0 {
-                Vector4(p[0]).store(target)
-                Vector4(p[k.aRow]).store(target + 4)
-                Vector4(p[2 &* k.aRow]).store(target + 8)
-                Vector4(p[3 &* k.aRow]).store(target + 12)
+                Vector4(a[p]).store(target)
+                Vector4(a1[p]).store(target + 4)
+                Vector4(a2[p]).store(target + 8)
+                Vector4(a3[p]).store(target + 12)
                 target += 16
-                p += k.aInner
+                p &+= k.aInner
                 inner &-= 1
             }
             middle &+= 1

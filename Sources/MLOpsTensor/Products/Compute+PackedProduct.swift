@@ -26,37 +26,77 @@ extension Compute {
                 let count = min(Compute.packedTerms, terms - first)
                 pack(b, columns: columns, from: first, terms: count, into: packed)
                 multiply(
-                    a, packed, into: c, rows: rows, columns: columns, from: first, terms: count,
-                    accumulating: accumulating || first > 0)
+                    PackedProduct(
+                        a: a, panels: packed, c: c, cRow: columns, rows: rows, columns: columns, firstTerm: first,
+                        terms: count, accumulating: accumulating || first > 0))
             }
         }
     }
 
-    private func multiply(
-        _ a: MatrixView, _ packed: UnsafeMutablePointer<Float>, into c: UnsafeMutablePointer<Float>, rows: Int,
-        columns: Int, from firstTerm: Int, terms: Int, accumulating: Bool
+    /// Multiplies rows by a matrix that lies packed: C = f(A·B + bias + addend).
+    ///
+    /// - Parameters:
+    ///   - a: `rows` × K.
+    ///   - b: K × N.
+    ///   - c: `rows` × N, rows `cRow` floats apart.
+    ///   - finish: what is done to each row of C when it is complete, with the pointers for its first; `nil` for
+    ///     nothing.
+    func multiply(
+        _ a: MatrixView, _ b: PackedMatrix, into c: UnsafeMutablePointer<Float>, cRow: Int, rows: Int,
+        finish: FinishKernel? = nil
     ) {
-        let rowBlocks = (rows + Compute.blockRows - 1) / Compute.blockRows
-        let columnBlocks = (columns + Compute.blockColumns - 1) / Compute.blockColumns
-        let packedRow = Compute.blockTerms + 16
-        let packedTerm = Compute.blockRows + 16
-        parallel(tasks: rowBlocks * columnBlocks) { task in
+        guard b.terms > 0 else { return }
+        multiply(
+            PackedProduct(
+                a: a, panels: UnsafePointer(b.panels.pointer), c: c, cRow: cRow, rows: rows, columns: b.columns,
+                terms: b.terms, finish: finish))
+    }
+
+    /// A product whose right side lies in panels.
+    private struct PackedProduct {
+        var a: MatrixView
+        var panels: UnsafePointer<Float>
+        var c: UnsafeMutablePointer<Float>
+        var cRow: Int
+        var rows: Int
+        var columns: Int
+        /// The term of A that the panels begin with.
+        var firstTerm = 0
+        var terms: Int
+        var accumulating = false
+        var finish: FinishKernel?
+    }
+
+    private func multiply(_ product: PackedProduct) {
+        let columns = product.columns
+        let rowBlocks = (product.rows + Compute.blockRows - 1) / Compute.blockRows
+        // Few rows make few tasks: then each takes fewer columns.
+        let share = (columns * rowBlocks / 8 + tileColumns - 1) / tileColumns * tileColumns
+        let columnsOfTask = min(Compute.blockColumns, max(share, 2 * tileColumns))
+        let columnBlocks = (columns + columnsOfTask - 1) / columnsOfTask
+        let work = (self, product, rowBlocks, columnsOfTask)
+        parallel(tasks: rowBlocks * columnBlocks, with: work) { work, task in
+            let (compute, product, rowBlocks, columnsOfTask) = work
+            let (rows, columns, terms, a) = (product.rows, product.columns, product.terms, product.a)
+            let (packedRow, packedTerm) = (Compute.blockTerms + 16, Compute.blockRows + 16)
+            let tileColumns = compute.tileColumns
             let row = task % rowBlocks * Compute.blockRows
-            let column = task / rowBlocks * Compute.blockColumns
+            let column = task / rowBlocks * columnsOfTask
             let size = max(packedRow * Compute.blockRows, packedTerm * Compute.blockTerms)
-            scratch.with(.task, size + 8 * 32) { memory in
+            compute.scratch.with(.task, size + 8 * 32) { memory in
+                var block = ProductBlock(
+                    a: UnsafePointer(memory), b: product.panels + column * terms,
+                    c: product.c + row * product.cRow + column, edge: memory + size)
+                block.rows = min(Compute.blockRows, rows - row)
+                block.columns = min(columnsOfTask, columns - column)
+                block.cRow = product.cRow
+                block.bPanel = terms * tileColumns
+                block.walk.bInner = tileColumns
                 for term in stride(from: 0, to: terms, by: Compute.blockTerms) {
-                    var block = ProductBlock(
-                        a: UnsafePointer(memory), b: packed + column * terms + term * tileColumns,
-                        c: c + row * columns + column, edge: memory + size)
-                    block.rows = min(Compute.blockRows, rows - row)
-                    block.columns = min(Compute.blockColumns, columns - column)
-                    block.cRow = columns
-                    block.bPanel = terms * tileColumns
-                    block.accumulating = accumulating || term > 0
+                    block.b = product.panels + column * terms + term * tileColumns
+                    block.accumulating = product.accumulating || term > 0
                     block.walk.inner = min(Compute.blockTerms, terms - term)
-                    block.walk.bInner = tileColumns
-                    let stored = firstTerm + term
+                    let stored = product.firstTerm + term
                     if a.transposed {
                         let source = a.pointer + stored * a.stride + row
                         for i in 0..<block.walk.inner {
@@ -70,7 +110,15 @@ extension Compute {
                         }
                         (block.walk.aRow, block.walk.aInner) = (packedRow, 1)
                     }
-                    instructionSet.run(block)
+                    compute.instructionSet.run(block)
+                }
+                if var finish = product.finish {
+                    (finish.x, finish.y) = (UnsafePointer(block.c), block.c)
+                    (finish.xRow, finish.yRow) = (product.cRow, product.cRow)
+                    finish.bias = finish.bias.map { $0 + column }
+                    finish.addend = finish.addend.map { $0 + row * finish.addendRow + column }
+                    (finish.rows, finish.columns) = (block.rows, block.columns)
+                    compute.instructionSet.run(finish)
                 }
             }
         }
@@ -81,7 +129,9 @@ extension Compute {
         _ b: MatrixView, columns: Int, from firstTerm: Int, terms: Int, into packed: UnsafeMutablePointer<Float>
     ) {
         let tile = tileColumns
-        parallel(tasks: (columns + tile - 1) / tile) { panel in
+        let work = (b, columns, firstTerm, terms, packed, tile)
+        parallel(tasks: (columns + tile - 1) / tile, with: work) { work, panel in
+            let (b, columns, firstTerm, terms, packed, tile) = work
             let width = min(tile, columns - panel * tile)
             let target = packed + panel * terms * tile
             if b.transposed {

@@ -4,15 +4,15 @@
 /// so multiplies the image itself, without the matrix of patches.
 struct ProductWalk {
     var outer = 1, middle = 1, inner = 0
-    /// From one row of A to the next.
-    var aRow = 0
+    /// From one row of A to the next within a line of so many, and from one line to the next.
+    var aRow = 0, line = Int.max, aLine = 0
     var aOuter = 0, aMiddle = 0, aInner = 1
     var bOuter = 0, bMiddle = 0, bInner = 0
 }
 
 /// A product of blocks, as one thread does it: C = A·B, or C += A·B.
 ///
-/// Rows of A past the last up to a whole tile are read, and columns of B up to a whole tile: both must be readable.
+/// Columns of B past the last up to a whole tile are read: they must be readable.
 struct ProductBlock {
     var a: UnsafePointer<Float>
     var b: UnsafePointer<Float>
@@ -26,6 +26,31 @@ struct ProductBlock {
     var accumulating = false
     /// Room for one tile, 8 × 32 floats at most.
     var edge: UnsafeMutablePointer<Float>
+}
+
+/// Where the rows of A lie, one after the other; the last stands in for those behind it.
+struct RowPlaces {
+    private let step: Int, line: Int, lineStep: Int
+    private var left: Int
+    private var place = 0, column = 0, lineStart = 0
+
+    @inline(__always) init(rows: Int, step: Int, line: Int, lineStep: Int) {
+        (left, self.step, self.line, self.lineStep) = (rows, step, line, lineStep)
+    }
+
+    /// Where the next row lies.
+    @inline(__always) mutating func next() -> Int {
+        let result = place
+        guard left > 1 else { return result }
+        left &-= 1
+        column &+= 1
+        place &+= step
+        if column == line {
+            lineStart &+= lineStep
+            (place, column) = (lineStart, 0)
+        }
+        return result
+    }
 }
 
 /// One row of a tile in registers. Named fields, for an array would live in memory.
@@ -52,28 +77,31 @@ private struct TileRow<V: FloatVector> {
 /// A tile of 4 rows: C = A·B, or C += A·B, over the walk of `k`.
 @inline(__always)
 private func multiplyTile4<V: FloatVector>(
-    _: V.Type, _ k: ProductWalk, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
+    _: V.Type, _ k: ProductWalk, _ a: UnsafePointer<Float>, _ places: inout RowPlaces, _ b: UnsafePointer<Float>,
     _ c: UnsafeMutablePointer<Float>, _ cRow: Int, accumulating: Bool
 ) {
     var r0 = TileRow<V>.zero
     var r1 = TileRow<V>.zero
     var r2 = TileRow<V>.zero
     var r3 = TileRow<V>.zero
-    let row = k.aRow
+    let first = places.next()
+    let o1 = places.next() &- first
+    let o2 = places.next() &- first
+    let o3 = places.next() &- first
     var outer = 0
     while outer < k.outer {
         var middle = 0
         while middle < k.middle {
-            var p = a + (outer &* k.aOuter &+ middle &* k.aMiddle)
+            var p = a + (first &+ outer &* k.aOuter &+ middle &* k.aMiddle)
             var q = b + (outer &* k.bOuter &+ middle &* k.bMiddle)
             var inner = k.inner
             while inner > 0 {
                 let b0 = V.load(q)
                 let b1 = V.load(q + V.width)
                 r0.add(p[0], b0, b1)
-                r1.add(p[row], b0, b1)
-                r2.add(p[2 &* row], b0, b1)
-                r3.add(p[3 &* row], b0, b1)
+                r1.add(p[o1], b0, b1)
+                r2.add(p[o2], b0, b1)
+                r3.add(p[o3], b0, b1)
                 p += k.aInner
                 q += k.bInner
                 inner &-= 1
@@ -97,7 +125,7 @@ private func multiplyTile4<V: FloatVector>(
 /// A tile of 6 rows: C = A·B, or C += A·B, over the walk of `k`.
 @inline(__always)
 private func multiplyTile6<V: FloatVector>(
-    _: V.Type, _ k: ProductWalk, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
+    _: V.Type, _ k: ProductWalk, _ a: UnsafePointer<Float>, _ places: inout RowPlaces, _ b: UnsafePointer<Float>,
     _ c: UnsafeMutablePointer<Float>, _ cRow: Int, accumulating: Bool
 ) {
     var r0 = TileRow<V>.zero
@@ -106,23 +134,28 @@ private func multiplyTile6<V: FloatVector>(
     var r3 = TileRow<V>.zero
     var r4 = TileRow<V>.zero
     var r5 = TileRow<V>.zero
-    let row = k.aRow
+    let first = places.next()
+    let o1 = places.next() &- first
+    let o2 = places.next() &- first
+    let o3 = places.next() &- first
+    let o4 = places.next() &- first
+    let o5 = places.next() &- first
     var outer = 0
     while outer < k.outer {
         var middle = 0
         while middle < k.middle {
-            var p = a + (outer &* k.aOuter &+ middle &* k.aMiddle)
+            var p = a + (first &+ outer &* k.aOuter &+ middle &* k.aMiddle)
             var q = b + (outer &* k.bOuter &+ middle &* k.bMiddle)
             var inner = k.inner
             while inner > 0 {
                 let b0 = V.load(q)
                 let b1 = V.load(q + V.width)
                 r0.add(p[0], b0, b1)
-                r1.add(p[row], b0, b1)
-                r2.add(p[2 &* row], b0, b1)
-                r3.add(p[3 &* row], b0, b1)
-                r4.add(p[4 &* row], b0, b1)
-                r5.add(p[5 &* row], b0, b1)
+                r1.add(p[o1], b0, b1)
+                r2.add(p[o2], b0, b1)
+                r3.add(p[o3], b0, b1)
+                r4.add(p[o4], b0, b1)
+                r5.add(p[o5], b0, b1)
                 p += k.aInner
                 q += k.bInner
                 inner &-= 1
@@ -150,7 +183,7 @@ private func multiplyTile6<V: FloatVector>(
 /// A tile of 8 rows: C = A·B, or C += A·B, over the walk of `k`.
 @inline(__always)
 private func multiplyTile8<V: FloatVector>(
-    _: V.Type, _ k: ProductWalk, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
+    _: V.Type, _ k: ProductWalk, _ a: UnsafePointer<Float>, _ places: inout RowPlaces, _ b: UnsafePointer<Float>,
     _ c: UnsafeMutablePointer<Float>, _ cRow: Int, accumulating: Bool
 ) {
     var r0 = TileRow<V>.zero
@@ -161,25 +194,32 @@ private func multiplyTile8<V: FloatVector>(
     var r5 = TileRow<V>.zero
     var r6 = TileRow<V>.zero
     var r7 = TileRow<V>.zero
-    let row = k.aRow
+    let first = places.next()
+    let o1 = places.next() &- first
+    let o2 = places.next() &- first
+    let o3 = places.next() &- first
+    let o4 = places.next() &- first
+    let o5 = places.next() &- first
+    let o6 = places.next() &- first
+    let o7 = places.next() &- first
     var outer = 0
     while outer < k.outer {
         var middle = 0
         while middle < k.middle {
-            var p = a + (outer &* k.aOuter &+ middle &* k.aMiddle)
+            var p = a + (first &+ outer &* k.aOuter &+ middle &* k.aMiddle)
             var q = b + (outer &* k.bOuter &+ middle &* k.bMiddle)
             var inner = k.inner
             while inner > 0 {
                 let b0 = V.load(q)
                 let b1 = V.load(q + V.width)
                 r0.add(p[0], b0, b1)
-                r1.add(p[row], b0, b1)
-                r2.add(p[2 &* row], b0, b1)
-                r3.add(p[3 &* row], b0, b1)
-                r4.add(p[4 &* row], b0, b1)
-                r5.add(p[5 &* row], b0, b1)
-                r6.add(p[6 &* row], b0, b1)
-                r7.add(p[7 &* row], b0, b1)
+                r1.add(p[o1], b0, b1)
+                r2.add(p[o2], b0, b1)
+                r3.add(p[o3], b0, b1)
+                r4.add(p[o4], b0, b1)
+                r5.add(p[o5], b0, b1)
+                r6.add(p[o6], b0, b1)
+                r7.add(p[o7], b0, b1)
                 p += k.aInner
                 q += k.bInner
                 inner &-= 1
@@ -216,20 +256,27 @@ func multiplyBlock<V: FloatVector>(_: V.Type, _ raw: UnsafeRawPointer) {
     var b = block.b
     while column < block.columns {
         let columns = min(tileColumns, block.columns &- column)
+        var places = RowPlaces(
+            rows: block.rows, step: block.walk.aRow, line: block.walk.line, lineStep: block.walk.aLine)
         var row = 0
         while row < block.rows {
-            let a = block.a + row &* block.walk.aRow
             let c = block.c + (row &* block.cRow &+ column)
             let rows = min(tileRows, block.rows &- row)
             let whole = rows == tileRows && columns == tileColumns
             let target = whole ? c : block.edge
             let targetRow = whole ? block.cRow : tileColumns
-            if V.tileRows == 8 {
-                multiplyTile8(V.self, block.walk, a, b, target, targetRow, accumulating: whole && block.accumulating)
+            if V.tileRows == 8 && rows > 4 {
+                multiplyTile8(
+                    V.self, block.walk, block.a, &places, b, target, targetRow,
+                    accumulating: whole && block.accumulating)
             } else if V.tileRows == 6 {
-                multiplyTile6(V.self, block.walk, a, b, target, targetRow, accumulating: whole && block.accumulating)
+                multiplyTile6(
+                    V.self, block.walk, block.a, &places, b, target, targetRow,
+                    accumulating: whole && block.accumulating)
             } else {
-                multiplyTile4(V.self, block.walk, a, b, target, targetRow, accumulating: whole && block.accumulating)
+                multiplyTile4(
+                    V.self, block.walk, block.a, &places, b, target, targetRow,
+                    accumulating: whole && block.accumulating)
             }
             if !whole {
                 copyEdge(

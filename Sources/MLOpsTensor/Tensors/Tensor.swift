@@ -15,6 +15,8 @@ public final class Tensor {
     public let count: Int
     /// The elements, aligned to 64 bytes; valid as long as the tensor lives.
     public let pointer: UnsafeMutablePointer<Float>
+    /// Who frees the elements; `nil` for the tensor itself.
+    private let owner: AnyObject?
 
     /// Makes a tensor of zeros.
     ///
@@ -29,9 +31,23 @@ public final class Tensor {
         }
         self.shape = shape
         self.count = count
+        owner = nil
         pointer = .allocateAligned(count + Tensor.slack)
         pointer.initialize(repeating: 0, count: count + Tensor.slack)
         MemoryTally.current?.add((count + Tensor.slack) * MemoryLayout<Float>.stride)
+    }
+
+    /// Makes a tensor of elements that lie in memory of somebody else.
+    ///
+    /// - Parameters:
+    ///   - shape: The number of elements along each axis.
+    ///   - memory: The first element; ``slack`` more floats than the shape asks for must be readable.
+    ///   - owner: What keeps the memory; it lives as long as the tensor.
+    package init(shape: [Int], in memory: UnsafeMutablePointer<Float>, of owner: AnyObject) {
+        self.shape = shape
+        count = shape.reduce(1, *)
+        pointer = memory
+        self.owner = owner
     }
 
     /// Makes a tensor from its values in row-major order.
@@ -50,7 +66,7 @@ public final class Tensor {
         }
     }
 
-    deinit { pointer.deallocate() }
+    deinit { if owner == nil { pointer.deallocate() } }
 
     /// A copy of the elements in row-major order.
     public var values: [Float] { Array(UnsafeBufferPointer(start: pointer, count: count)) }

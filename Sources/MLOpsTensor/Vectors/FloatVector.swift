@@ -29,6 +29,12 @@ protocol FloatVector {
     func relu() -> Self
     /// `self`, with `limit` in lanes above it; NaN stays.
     func clipped(at limit: Self) -> Self
+    /// `self`, with `limit` in lanes below it; NaN stays.
+    func raised(to limit: Self) -> Self
+    /// The lanes of `a` where `self` is below `limit`, and of `b` elsewhere and where it is NaN.
+    func choosing(_ a: Self, below limit: Self, else b: Self) -> Self
+    /// `self` · 2ⁿ, n being the lowest nine bits of `exponent`; `self` and the result must be normal numbers.
+    func scaled(byBitsOf exponent: Self) -> Self
     /// `self` in lanes where `other` is above zero, else zero.
     func kept(wherePositive other: Self) -> Self
     /// `self` in lanes where the bits of `a` and `b` are the same, else zero.

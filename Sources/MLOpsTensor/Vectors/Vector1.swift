@@ -18,6 +18,11 @@ struct Vector1: FloatVector {
     @inline(__always) func squareRoot() -> Self { Self(lane.squareRoot()) }
     @inline(__always) func relu() -> Self { Self(lane < 0 ? 0 : lane) }
     @inline(__always) func clipped(at limit: Self) -> Self { Self(lane > limit.lane ? limit.lane : lane) }
+    @inline(__always) func raised(to limit: Self) -> Self { Self(lane < limit.lane ? limit.lane : lane) }
+    @inline(__always) func choosing(_ a: Self, below limit: Self, else b: Self) -> Self { lane < limit.lane ? a : b }
+    @inline(__always) func scaled(byBitsOf exponent: Self) -> Self {
+        Self(Float(bitPattern: lane.bitPattern &+ exponent.lane.bitPattern &<< 23))
+    }
     @inline(__always) func kept(wherePositive other: Self) -> Self { Self(other.lane > 0 ? lane : 0) }
     @inline(__always) func kept(whereBitsOf a: Self, equal b: Self) -> Self {
         Self(a.lane.bitPattern == b.lane.bitPattern ? lane : 0)

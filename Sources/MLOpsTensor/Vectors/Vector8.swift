@@ -27,6 +27,16 @@ struct Vector8: FloatVector {
     @inline(__always) func clipped(at limit: Self) -> Self {
         Self(lanes: lanes.replacing(with: limit.lanes, where: lanes .> limit.lanes))
     }
+    @inline(__always) func raised(to limit: Self) -> Self {
+        Self(lanes: lanes.replacing(with: limit.lanes, where: lanes .< limit.lanes))
+    }
+    @inline(__always) func choosing(_ a: Self, below limit: Self, else b: Self) -> Self {
+        Self(lanes: b.lanes.replacing(with: a.lanes, where: lanes .< limit.lanes))
+    }
+    @inline(__always) func scaled(byBitsOf exponent: Self) -> Self {
+        let step = unsafeBitCast(exponent.lanes, to: SIMD8<Int32>.self) &<< 23
+        return Self(lanes: unsafeBitCast(unsafeBitCast(lanes, to: SIMD8<Int32>.self) &+ step, to: SIMD8<Float>.self))
+    }
     @inline(__always) func kept(wherePositive other: Self) -> Self {
         Self(lanes: SIMD8<Float>().replacing(with: lanes, where: other.lanes .> 0))
     }

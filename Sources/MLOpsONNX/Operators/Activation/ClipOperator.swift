@@ -1,12 +1,23 @@
 internal import MLOpsCore
+internal import MLOpsTensor
 
 /// `Clip`: min(max(x, low), high); a bound that is left out does not bind. Since operator set 11 bounds are inputs.
-struct ClipOperator: Operator {
+struct ClipOperator: ElementFunctionOperator {
     static let name = "Clip"
     static let operatorSets = 11...ONNXDocument.latestOperatorSet
     static let inputCount = 1...3
 
     init(_ node: inout NodeReader) throws {}
+
+    func elementFunction(_ inputs: [ValueType?]) -> ElementFunction? {
+        guard let x = inputs.first ?? nil, x.elementType == .float32 else { return nil }
+        func limit(_ index: Int, _ open: Float) -> Float? {
+            guard let input: ValueType = inputs.optional(index) else { return open }
+            return try? input.constant.flatMap { try bound($0, Float.self) }
+        }
+        guard let low = limit(1, -.infinity), let high = limit(2, .infinity), low <= high else { return nil }
+        return .clamp(low, high)
+    }
 
     func infer(_ inputs: [ValueType?]) throws -> [ValueType] {
         let x: ValueType = try inputs.required(0)

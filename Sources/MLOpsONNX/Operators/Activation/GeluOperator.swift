@@ -1,8 +1,9 @@
 internal import Foundation
 internal import MLOpsCore
+internal import MLOpsTensor
 
 /// `Gelu`: x · Φ(x), Φ the normal distribution, or an approximation of it by tanh.
-struct GeluOperator: UnaryArithmetic {
+struct GeluOperator: UnaryArithmetic, ElementFunctionOperator {
     static let name = "Gelu"
     static let operatorSets = 20...ONNXDocument.latestOperatorSet
     private let isApproximate: Bool
@@ -14,6 +15,10 @@ struct GeluOperator: UnaryArithmetic {
                 .invalidArgument, "The attribute 'approximate' is '\(kind)'.", help: "Give 'none' or 'tanh'.")
         }
         isApproximate = kind == "tanh"
+    }
+
+    func elementFunction(_ inputs: [ValueType?]) -> ElementFunction? {
+        isApproximate ? .geluByTangent : .gelu
     }
 
     func apply(_ x: Float) -> Float { Float(apply(Double(x))) }

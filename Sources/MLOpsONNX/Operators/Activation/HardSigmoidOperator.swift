@@ -1,5 +1,7 @@
+internal import MLOpsTensor
+
 /// `HardSigmoid`: max(0, min(1, α x + β)).
-struct HardSigmoidOperator: UnaryArithmetic {
+struct HardSigmoidOperator: UnaryArithmetic, ElementFunctionOperator {
     static let name = "HardSigmoid"
     private let alpha: Float
     private let beta: Float
@@ -8,6 +10,8 @@ struct HardSigmoidOperator: UnaryArithmetic {
         alpha = try node.float("alpha") ?? 0.2
         beta = try node.float("beta") ?? 0.5
     }
+
+    func elementFunction(_ inputs: [ValueType?]) -> ElementFunction? { .hardSigmoid(alpha, beta) }
 
     func apply(_ x: Float) -> Float { max(0, min(1, alpha * x + beta)) }
     func apply(_ x: Double) -> Double { max(0, min(1, Double(alpha) * x + Double(beta))) }

@@ -2,11 +2,15 @@ internal import MLOpsCore
 internal import MLOpsTensor
 
 /// `Relu`: max(x, 0).
-struct ReluOperator: Operator {
+struct ReluOperator: ElementFunctionOperator {
     static let name = "Relu"
     static let inputCount = 1...1
 
     init(_ node: inout NodeReader) throws {}
+
+    func elementFunction(_ inputs: [ValueType?]) -> ElementFunction? {
+        inputs.first??.elementType == .float32 ? .relu : nil
+    }
 
     func infer(_ inputs: [ValueType?]) throws -> [ValueType] {
         let x: ValueType = try inputs.required(0)

@@ -1,4 +1,5 @@
 internal import MLOpsCore
+internal import MLOpsTensor
 
 /// An operator that takes each float by itself, wherever it lies; those of 16 bits are computed with in 64.
 protocol UnaryArithmetic: Operator {
@@ -20,6 +21,10 @@ extension UnaryArithmetic {
     func run(_ inputs: [Value?], in context: RunContext) throws -> [Value] {
         let x: Value = try inputs.required(0)
         if x.elementType == .float32 {
+            let op = self as? any ElementFunctionOperator
+            if let function = op?.elementFunction([ValueType(x.elementType, x.shape)]) {
+                return [try x.mapTensor { context.compute.map($0, function, into: $1) }]
+            }
             return [try x.mapFloats { source, target in for i in source.indices { target[i] = apply(source[i]) } }]
         }
         return [try result(x.elementType.real(), x, in: context)]

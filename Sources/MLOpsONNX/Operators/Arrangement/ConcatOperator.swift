@@ -5,7 +5,7 @@ internal import MLOpsTensor
 struct ConcatOperator: ElementMover {
     static let name = "Concat"
     static let inputCount = 1...Int.max
-    private let axis: Int
+    let axis: Int
 
     init(axis: Int) { self.axis = axis }
 

@@ -4,7 +4,7 @@ internal import MLOpsCore
 struct GatherOperator: ElementMover {
     static let name = "Gather"
     static let inputCount = 2...2
-    private let axis: Int
+    let axis: Int
 
     init(_ node: inout NodeReader) throws { axis = try node.int("axis") ?? 0 }
 

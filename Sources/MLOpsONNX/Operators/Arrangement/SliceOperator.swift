@@ -49,7 +49,7 @@ struct SliceOperator: ElementMover {
     }
 
     /// What is taken of one axis.
-    private struct Cut {
+    struct Cut {
         var first = 0
         var step = 1
         /// −1 when the extent of the axis is not known.
@@ -57,7 +57,7 @@ struct SliceOperator: ElementMover {
     }
 
     /// What is taken of each axis; `nil` for one that stays whole.
-    private func cuts(_ inputs: [Value?], _ shape: [Int]) throws -> [Cut?] {
+    func cuts(_ inputs: [Value?], _ shape: [Int]) throws -> [Cut?] {
         let starts, ends: [Int]
         var (axes, steps): ([Int]?, [Int]?) = (fixed?.axes, nil)
         if let fixed {

@@ -6,7 +6,7 @@ struct SplitOperator: ElementMover {
     static let name = "Split"
     static let inputCount = 1...2
     static let outputCount = 1...Int.max
-    private let axis: Int
+    let axis: Int
     private let fixed: [Int]?
     private let parts: Int
     private let mayBeUneven: Bool
@@ -52,7 +52,7 @@ struct SplitOperator: ElementMover {
     }
 
     /// The extents of the parts of an axis, −1 where they depend on one that is not known.
-    private func extents(_ input: [Int]?, of whole: Int) throws -> [Int] {
+    func extents(_ input: [Int]?, of whole: Int) throws -> [Int] {
         guard let wanted = input ?? fixed else {
             if whole == -1 { return [Int](repeating: -1, count: parts) }
             let part = whole == 0 ? 0 : (whole - 1) / parts + 1

@@ -26,7 +26,7 @@ struct TransposeOperator: ElementMover {
         ]
     }
 
-    private func order(rank: Int) throws -> [Int] {
+    func order(rank: Int) throws -> [Int] {
         guard let order else { return (0..<rank).reversed() }
         guard order.sorted() == Array(0..<rank) else {
             throw MLOpsError(

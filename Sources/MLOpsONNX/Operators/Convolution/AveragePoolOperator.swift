@@ -5,7 +5,7 @@ internal import MLOpsTensor
 struct AveragePoolOperator: PoolingOperator {
     static let name = "AveragePool"
     let window: Window
-    private let countsPadding: Bool
+    let countsPadding: Bool
 
     init(_ node: inout NodeReader) throws {
         window = try Window(&node, hasDilations: node.operatorSet >= 19, hasCeilMode: node.operatorSet >= 10)

@@ -28,6 +28,20 @@ struct BatchNormalizationOperator: Operator {
         return [all[0].reshaped(all[0].shape)]
     }
 
+    /// What each channel is multiplied by and what is then added, from scale, offset, mean and variance; `nil` unless all
+    /// are constants.
+    func channelNumbers(_ constants: [Value?]) throws -> (scale: [Double], shift: [Double])? {
+        let numbers = try constants.compactMap { try $0?.floats().values }
+        guard numbers.count == 4, Set(numbers.map(\.count)).count == 1 else { return nil }
+        let scale = (0..<numbers[0].count).map {
+            Double(numbers[0][$0]) / (Double(numbers[3][$0]) + Double(epsilon)).squareRoot()
+        }
+        let shift = scale.indices.map {
+            Double(numbers[1][$0]) - Double(numbers[2][$0]) * scale[$0]
+        }
+        return (scale, shift)
+    }
+
     func run(_ inputs: [Value?], in context: RunContext) throws -> [Value] {
         let x: Value = try inputs.required(0)
         let numbers: [Value] = try (1..<5).map { try inputs.required($0) }

@@ -8,11 +8,6 @@ struct ConvOperator: Operator {
     static let inputCount = 2...3
     private let window: Window
     private let groups: Int
-    /// The weights as [R, S, C / groups, K], when they are constant.
-    private var packed: Packed?
-
-    /// Constant weights, which nobody writes once they are packed: that makes the tensor safe to share.
-    private struct Packed: @unchecked Sendable { let weights: Tensor }
 
     init(_ node: inout NodeReader) throws {
         window = try Window(&node)
@@ -37,38 +32,48 @@ struct ConvOperator: Operator {
         return [x.reshaped([shape[0], kernel[0]] + axes.map(\.output))]
     }
 
-    func prepared(for inputs: [ValueType?]) throws -> any Operator {
-        guard let weights = (inputs.optional(1) as ValueType?)?.constant else { return self }
-        var copy = self
-        copy.packed = Packed(weights: try pack(weights))
-        return copy
-    }
+    /// Whether each pixel of the output depends on one of the input, wherever that is.
+    var isPointwise: Bool { groups == 1 }
 
     func run(_ inputs: [Value?], in context: RunContext) throws -> [Value] {
         let x: Value = try inputs.required(0)
         let weights: Value = try inputs.required(1)
         let bias: Value? = inputs.optional(2)
         try check(x.shape, weights.shape, bias: bias?.shape)
-        let axes = try window.axes(for: Array(x.shape[2...]), kernel: Array(weights.shape[2...]))
-        let isLine = axes.count == 1
-        let (down, across) = isLine ? (nil, axes[0]) : (axes[0], axes[1])
+        let (image, geometry, shape) = try geometry(x, weights: weights.shape)
+        let result = try context.tensor([shape[0], shape[2], shape[3], shape[1]])
+        if result.count > 0 {
+            context.compute.convolution(
+                image, weights: try Self.channelsLast(weights), bias: try bias?.floats(), geometry: geometry,
+                into: result)
+        }
+        let value = Value(image: result)
+        return [x.shape.count == 3 ? value.reshaped([shape[0], shape[1], shape[3]]) : value]
+    }
+
+    /// The images of an input, how a kernel moves over them, and the shape [N, K, P, Q] of the result; lines are images
+    /// of one row.
+    func geometry(_ x: Value, weights: [Int]) throws -> (Tensor, ConvolutionGeometry, [Int]) {
+        let (geometry, shape) = try geometry(x.shape, weights: weights)
+        let image = try (x.shape.count == 3 ? x.reshaped([x.shape[0], x.shape[1], 1, x.shape[2]]) : x).image()
+        return (image, geometry, shape)
+    }
+
+    /// How a kernel moves over inputs of a shape, and the shape [N, K, P, Q] of the result.
+    func geometry(_ x: [Int], weights: [Int]) throws -> (ConvolutionGeometry, [Int]) {
+        try check(x, weights, bias: nil)
+        let axes = try window.axes(for: Array(x[2...]), kernel: Array(weights[2...]))
+        let (down, across) = axes.count == 1 ? (nil, axes[0]) : (axes[0], axes[1])
         let geometry = ConvolutionGeometry(
             rows: down?.kernel ?? 1, columns: across.kernel, strideY: down?.stride ?? 1, strideX: across.stride,
             paddingTop: down?.paddingBefore ?? 0, paddingLeft: across.paddingBefore,
             paddingBottom: down?.paddingAfter ?? 0, paddingRight: across.paddingAfter,
             dilationY: down?.dilation ?? 1, dilationX: across.dilation, groups: groups)
-        let image = try (isLine ? x.reshaped([x.shape[0], x.shape[1], 1, x.shape[2]]) : x).image()
-        let result = try context.tensor([x.shape[0], down?.output ?? 1, across.output, weights.shape[0]])
-        if result.count > 0 {
-            context.compute.convolution(
-                image, weights: try packed?.weights ?? pack(weights), bias: try bias?.floats(), geometry: geometry,
-                into: result)
-        }
-        let value = Value(image: result)
-        return [isLine ? value.reshaped([x.shape[0], weights.shape[0], across.output]) : value]
+        return (geometry, [x[0], weights[0], down?.output ?? 1, across.output])
     }
 
-    private func pack(_ weights: Value) throws -> Tensor {
+    /// Weights as [R, S, C / groups, K].
+    static func channelsLast(_ weights: Value) throws -> Tensor {
         let s = weights.shape
         return ChannelsLast.weights(try (s.count == 3 ? weights.reshaped([s[0], s[1], 1, s[2]]) : weights).floats())
     }

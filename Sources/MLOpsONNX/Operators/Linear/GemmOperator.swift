@@ -8,7 +8,9 @@ struct GemmOperator: Operator {
     private let alpha: Float
     private let beta: Float
     private let transposesA: Bool
-    private let transposesB: Bool
+    let transposesB: Bool
+    /// Whether it is A · B + C, with A as it is.
+    var isPlain: Bool { alpha == 1 && beta == 1 && !transposesA }
 
     init(_ node: inout NodeReader) throws {
         alpha = try node.float("alpha") ?? 1

@@ -8,14 +8,16 @@ struct LayerNormalizationOperator: Operator {
     static let operatorSets = 17...ONNXDocument.latestOperatorSet
     static let inputCount = 2...3
     static let outputCount = 1...3
-    private let axis: Int
-    private let epsilon: Float
+    let axis: Int
+    let epsilon: Float
 
     init(_ node: inout NodeReader) throws {
         axis = try node.int("axis") ?? -1
         epsilon = try node.float("epsilon") ?? 1e-5
         _ = try node.int("stash_type")
     }
+
+    init(axis: Int, epsilon: Float) { (self.axis, self.epsilon) = (axis, epsilon) }
 
     func infer(_ inputs: [ValueType?]) throws -> [ValueType] {
         let x: ValueType = try inputs.required(0)

@@ -7,8 +7,8 @@ struct RMSNormalizationOperator: Operator {
     static let name = "RMSNormalization"
     static let operatorSets = 23...ONNXDocument.latestOperatorSet
     static let inputCount = 2...2
-    private let axis: Int
-    private let epsilon: Float
+    let axis: Int
+    let epsilon: Float
 
     init(_ node: inout NodeReader) throws {
         axis = try node.int("axis") ?? -1

@@ -1,0 +1,22 @@
+internal import MLOpsCore
+internal import MLOpsTensor
+
+/// An operator that can be told where its values lie before it runs: then it allocates nothing, and its results take
+/// the place of what nobody needs any more.
+///
+/// Promises of a conformer: `plan` asks for every input in the order that its kernel reads, gives every output that is
+/// asked for a place, and adds the work that fills it; or returns false and does none of that. The numbers are those of
+/// `run` but for rounding.
+protocol PlannedOperator: Operator {
+    /// Adds the work on inputs of known shapes to a plan; false when the operator has to be run as it is.
+    func plan(_ node: inout NodePlanner) throws -> Bool
+}
+
+/// An operator that lays constants out as kernels read them, once for all runs.
+protocol PackingOperator: Operator {
+    /// Packs now what would be packed by the first run.
+    func pack(in context: RunContext) throws
+}
+
+/// What a planned step does when a plan runs; made once for each place that a plan is given in memory.
+typealias PlannedWork = (Compute) throws -> Void

@@ -1,0 +1,61 @@
+/// The right side of products, laid out once as kernels read it: in panels a tile wide.
+///
+/// Unchecked Sendable: the panels are written in the initializer, and only read after it.
+package final class PackedMatrix: @unchecked Sendable {
+    /// The rows, K.
+    package let terms: Int
+    /// The columns, N.
+    package let columns: Int
+    /// `[N / tile][K][tile]`, with zeros after the last column.
+    let panels: Tensor
+
+    /// Packs a matrix for the instruction set of `compute`.
+    ///
+    /// - Parameters:
+    ///   - matrix: `[K, N]`, or `[N, K]` when transposed.
+    ///   - transposed: whether it is stored transposed.
+    package init(_ matrix: Tensor, transposed: Bool = false, _ compute: Compute) {
+        require(matrix, "the matrix", hasRank: 2)
+        (terms, columns) = transposed ? (matrix.shape[1], matrix.shape[0]) : (matrix.shape[0], matrix.shape[1])
+        let tile = compute.tileColumns
+        panels = Tensor(shape: [(columns + tile - 1) / tile, terms, tile])
+        compute.pack(
+            MatrixView(pointer: UnsafePointer(matrix.pointer), stride: matrix.shape[1], transposed: transposed),
+            columns: columns, from: 0, terms: terms, into: panels.pointer)
+    }
+}
+
+extension Compute {
+    /// Multiplies rows by a packed matrix, and finishes them while they are in the cache: y = f(x·B + bias + addend).
+    ///
+    /// - Parameters:
+    ///   - x: `[…, K]`.
+    ///   - b: K × N, packed for this instruction set.
+    ///   - bias: `[N]`; `nil` for none.
+    ///   - addend: as many elements as `y`; `nil` for none.
+    ///   - function: f.
+    ///   - y: `[…, N]`; neither `x` nor `addend`.
+    package func product(
+        _ x: Tensor, _ b: PackedMatrix, bias: Tensor? = nil, addend: Tensor? = nil,
+        _ function: ElementFunction = .identity, into y: Tensor
+    ) {
+        require(x, "x", hasCount: x.rows * b.terms)
+        require(y, "y", hasCount: x.rows * b.columns)
+        if let bias { require(bias, "bias", hasCount: b.columns) }
+        if let addend { require(addend, "addend", hasCount: y.count) }
+        precondition(b.panels.shape[2] == tileColumns, "The matrix was packed for another instruction set")
+        precondition(addend?.pointer != y.pointer, "The addend can't be the result")
+        var finish: FinishKernel?
+        if bias != nil || addend != nil || function != .identity {
+            var kernel = FinishKernel(x: UnsafePointer(y.pointer), y: y.pointer)
+            kernel.bias = bias.map { UnsafePointer($0.pointer) }
+            kernel.addend = addend.map { UnsafePointer($0.pointer) }
+            kernel.addendRow = b.columns
+            kernel.set(function)
+            finish = kernel
+        }
+        multiply(
+            MatrixView(pointer: UnsafePointer(x.pointer), stride: b.terms), b, into: y.pointer, cRow: b.columns,
+            rows: x.rows, finish: finish)
+    }
+}
