@@ -13,11 +13,29 @@ import Testing
     /// The name for cases that need more than one operator: functions that the standard writes out.
     private static let several = "several operators"
 
+    /// The standard's suites that are not of single operators.
+    private static let suites = ["simple", "pytorch-operator", "pytorch-converted", "light"]
+
     /// What the cases of one operator came to.
     private struct Score {
         var passed = 0
         var refused: [String] = []
         var failed: [String] = []
+
+        mutating func add(_ folder: URL, _ model: Data, _ compute: Compute) {
+            do {
+                let session = try ONNXSession(model: model, compute: compute)
+                if let difference = try NodeConformanceTests.difference(in: folder, session) {
+                    failed.append("\(folder.lastPathComponent): \(difference)")
+                } else {
+                    passed += 1
+                }
+            } catch let error as MLOpsError where error.code == .unsupported {
+                refused.append(folder.lastPathComponent)
+            } catch {
+                failed.append("\(folder.lastPathComponent): \(error)")
+            }
+        }
     }
 
     @Test(.enabled(if: folder != nil)) func noCaseOfAKnownOperatorComputesSomethingElse() throws {
@@ -32,26 +50,20 @@ import Testing
                 })
             guard operators.allSatisfy({ OperatorTable.documentation.map(\.name).contains($0) }) else { continue }
             let name = operators.count == 1 ? operators.first ?? "" : Self.several
-            var score = scores[name] ?? Score()
-            do {
-                let session = try ONNXSession(model: bytes, compute: compute)
-                if let difference = try Self.difference(in: folder, session) {
-                    score.failed.append("\(folder.lastPathComponent): \(difference)")
-                } else {
-                    score.passed += 1
-                }
-            } catch let error as MLOpsError where error.code == .unsupported {
-                score.refused.append(folder.lastPathComponent)
-            } catch {
-                score.failed.append("\(folder.lastPathComponent): \(error)")
-            }
-            scores[name] = score
+            scores[name, default: Score()].add(folder, bytes, compute)
         }
-        for (name, score) in scores {
+        var suites: [String: Score] = [:]
+        for suite in Self.suites {
+            for folder in (try? OperatorCase.folders(below: root.appendingPathComponent(suite))) ?? [] {
+                let bytes = try Data(contentsOf: folder.appendingPathComponent("model.onnx"))
+                suites[suite, default: Score()].add(folder, bytes, compute)
+            }
+        }
+        for (name, score) in scores.merging(suites, uniquingKeysWith: { $1 }) {
             #expect(score.failed.isEmpty, "\(name): \(score.failed.joined(separator: "\n"))")
         }
         if let table = Self.table {
-            try Self.markdown(scores).write(to: URL(fileURLWithPath: table), atomically: true, encoding: .utf8)
+            try Self.markdown(scores, suites).write(to: URL(fileURLWithPath: table), atomically: true, encoding: .utf8)
         }
     }
 
@@ -65,7 +77,7 @@ import Testing
         } catch { return "\(error)" }
     }
 
-    private static func markdown(_ scores: [String: Score]) -> String {
+    private static func markdown(_ scores: [String: Score], _ suites: [String: Score]) -> String {
         var lines = [
             "# ONNX operators", "",
             "The operators that `MLOpsONNX` reads, writes (operator set 17) and runs, and how they stand against the",
@@ -87,6 +99,14 @@ import Testing
         let passed = scores.values.reduce(0) { $0 + $1.passed }
         let refused = scores.values.reduce(0) { $0 + $1.refused.count }
         lines.append("| **\(OperatorTable.documentation.count) operators** | | **\(passed)** | **\(refused)** | |")
+        lines += [
+            "", "The standard's other suites:", "", "| suite | passed | refused | refused cases |",
+            "|---|---:|---:|---|",
+        ]
+        for (name, score) in suites.sorted(by: { $0.key < $1.key }) {
+            let refused = score.refused.map { "`\($0.replacing("test_", with: ""))`" }.joined(separator: ", ")
+            lines.append("| \(name) | \(score.passed) | \(score.refused.count) | \(refused) |")
+        }
         return lines.joined(separator: "\n") + "\n"
     }
 }

@@ -41,7 +41,8 @@ struct ConvTransposeOperator: Operator {
         let weights: ValueType = try inputs.required(1)
         guard let shape = x.shape, let kernel = weights.shape, !kernel.contains(-1), !shape.dropFirst().contains(-1)
         else { return [x.reshaped(nil)] }
-        return [x.reshaped([shape[0], kernel[1] * groups] + (try axes(shape, kernel)).map(\.output))]
+        let axes = try axes(shape, kernel)
+        return [x.reshaped([shape[0], kernel[1] * groups] + axes.map(\.output))]
     }
 
     func run(_ inputs: [Value?], in context: RunContext) throws -> [Value] {

@@ -107,7 +107,7 @@ struct ResizeOperator: Operator {
         let region = rule.coordinates == .tf_crop_and_resize ? try (inputs.optional(1) as Value?)?.reals() ?? [] : []
         guard scales.isEmpty != wanted.isEmpty, max(scales.count, wanted.count) == axes.count,
             Set(axes).count == axes.count, region.isEmpty || region.count == 2 * axes.count,
-            scales.allSatisfy({ $0 > 0 && $0 < 1e6 }), wanted.allSatisfy({ (0...(1 << 40)).contains($0) }),
+            scales.allSatisfy({ $0 > 0 && $0 < 1e6 }), wanted.allSatisfy({ (0...(1 << 31)).contains($0) }),
             region.allSatisfy({ abs($0) < 1e6 })
         else {
             throw MLOpsError(

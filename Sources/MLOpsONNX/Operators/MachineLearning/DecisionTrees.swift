@@ -7,6 +7,8 @@ struct DecisionTrees: Sendable {
     private(set) var nodes: [TreeNode] = []
     /// For each node what is special about it; empty when nothing is about any.
     private(set) var rules: [TreeRule] = []
+    /// Whether a node asks for equality.
+    private(set) var hasEqual = false
     /// For each node the weights of the leaf, as a range of ``weights``.
     private(set) var leaves: [Range<Int32>] = []
     /// What leaves add to which target.
@@ -52,6 +54,7 @@ struct DecisionTrees: Sendable {
             throw Self.mistake("no branch leads to some of the nodes")
         }
         if rules.allSatisfy(\.isEmpty) { rules = [] }
+        hasEqual = rules.contains { $0.contains(.isEqual) }
     }
 
     private mutating func place() -> Int {

@@ -56,7 +56,7 @@ struct TreeScores {
         var hasMissing = false
         for i in 0..<count * features where x[i].isNaN { hasMissing = true }
         // A NaN follows `no` by itself; and without rules there is nothing to look up.
-        let isPlain = trees.rules.isEmpty || (!hasMissing && trees.rules.allSatisfy { !$0.contains(.isEqual) })
+        let isPlain = trees.rules.isEmpty || (!hasMissing && !trees.hasEqual)
         trees.nodes.withUnsafeBufferPointer { nodes in
             guard let nodes = nodes.baseAddress else { return }
             withUnsafeTemporaryAllocation(of: Int32.self, capacity: Self.lanes) { lanes in

@@ -16,7 +16,8 @@ struct IntegerConvolution {
 
     /// The shape [N, K, …] of the result.
     func shape(_ x: [Int], _ weights: [Int]) throws -> [Int] {
-        try [x[0], weights[0]] + axes(x, weights).map(\.output)
+        let axes = try axes(x, weights)
+        return [x[0], weights[0]] + axes.map(\.output)
     }
 
     /// The sums for an input [N, C, …] and weights [K, C / groups, …], both less their zero points.

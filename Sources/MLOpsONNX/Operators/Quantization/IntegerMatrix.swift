@@ -16,7 +16,7 @@ enum IntegerMatrix {
         // By row, the zero points may differ from matrix to matrix too.
         let isFull = isRows && zeros.count == elements.count / max(columns, 1)
         let isFullColumns = !isRows && zero.shape.count > 1
-        guard isFull || zeros.count == (isRows ? rows : columns) || isFullColumns else {
+        guard !zeros.isEmpty, isFull || zeros.count == (isRows ? rows : columns) || isFullColumns else {
             throw MLOpsError(
                 .invalidArgument, "There are \(zeros.count) zero points for a matrix \(x.shape).",
                 help: "Give one for all, or one for each \(isRows ? "row" : "column").")

@@ -16,7 +16,7 @@ struct RecurrentRun {
             return try value.floats()
         }
         let value: Value = try inputs.required(0)
-        guard value.shape.count == 3 else { throw Self.mistake("an input \(value.shape)") }
+        guard value.shape.count == 3, value.shape[2] > 0 else { throw Self.mistake("an input \(value.shape)") }
         x = try rule.batchFirst ? value.swapped(in: context).floats() : value.floats()
         (time, batch, size) = (x.shape[0], x.shape[1], x.shape[2])
         let (directions, units) = (rule.directions.count, rule.hidden)
