@@ -36,6 +36,19 @@ func rounded<V: IntegerVector>(_: V.Type, _ x: V.Floats, lowest: V.Floats, highe
     return V(bitsOf: V.Floats(rounding) - negative.clipped(at: V.Floats.zero - lowest))
 }
 
+/// Copies the elements of a vector that lie within the columns.
+@inline(__always)
+private func copy<Element: BitwiseCopyable>(
+    _ vector: UnsafeMutableRawPointer, _ count: Int, to target: UnsafeMutablePointer<Element>
+) {
+    let source = vector.assumingMemoryBound(to: Element.self)
+    var i = 0
+    while i < count {
+        target[i] = source[i]
+        i &+= 1
+    }
+}
+
 @inline(__always)
 func requantize<V: IntegerVector>(_: V.Type, _ raw: UnsafeRawPointer) {
     let kernel = raw.assumingMemoryBound(to: RequantizingKernel.self).pointee
@@ -58,15 +71,15 @@ func requantize<V: IntegerVector>(_: V.Type, _ raw: UnsafeRawPointer) {
             case .integers(let target):
                 let out = isWhole ? UnsafeMutableRawPointer(target + place) : kernel.edge
                 sum.store(out)
-                if !isWhole { UnsafeMutableRawPointer(target + place).copyMemory(from: out, byteCount: 4 &* columns) }
+                if !isWhole { copy(out, columns, to: target + place) }
             case .floats(let target):
                 let out = isWhole ? UnsafeMutableRawPointer(target + place) : kernel.edge
                 V(bitsOf: offset.adding(sum.floats, times: scale)).store(out)
-                if !isWhole { UnsafeMutableRawPointer(target + place).copyMemory(from: out, byteCount: 4 &* columns) }
+                if !isWhole { copy(out, columns, to: target + place) }
             case .bytes(let target):
                 let out = isWhole ? UnsafeMutableRawPointer(target + place) : kernel.edge
                 (rounded(V.self, sum.floats * scale, lowest: lowest, highest: highest) + zeroPoint).storeBytes(out)
-                if !isWhole { UnsafeMutableRawPointer(target + place).copyMemory(from: out, byteCount: columns) }
+                if !isWhole { copy(out, columns, to: target + place) }
             }
             row &+= 1
         }
