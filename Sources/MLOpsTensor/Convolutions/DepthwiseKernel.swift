@@ -34,6 +34,7 @@ private func convolveChannels<V: FloatVector>(_: V.Type, _ raw: UnsafeRawPointer
 
 @inline(__always)
 private func convolveChannels<V: FloatVector>(_: V.Type, _ k: DepthwiseKernel, from start: Int, to end: Int) {
+    if k.kernelRows == 3 && k.kernelColumns == 3 { return convolveBy3(V.self, k, from: start, to: end) }
     var q = 0
     while q < k.columns {
         var c = start
@@ -56,6 +57,31 @@ private func convolveChannels<V: FloatVector>(_: V.Type, _ k: DepthwiseKernel, f
             c &+= V.width
         }
         q &+= 1
+    }
+}
+
+/// The usual kernel of 3 × 3: it stays in registers for a whole row.
+@inline(__always)
+private func convolveBy3<V: FloatVector>(_: V.Type, _ k: DepthwiseKernel, from start: Int, to end: Int) {
+    let (row, column, step) = (k.rowStep, k.columnStep, k.channels)
+    var c = start
+    while c < end {
+        let w = k.operand + c
+        let (a0, a1, a2) = (V.load(w), V.load(w + step), V.load(w + 2 &* step))
+        let (b0, b1, b2) = (V.load(w + 3 &* step), V.load(w + 4 &* step), V.load(w + 5 &* step))
+        let (c0, c1, c2) = (V.load(w + 6 &* step), V.load(w + 7 &* step), V.load(w + 8 &* step))
+        var (x, y, q) = (k.band + c, k.output + c, 0)
+        while q < k.columns {
+            let (x1, x2) = (x + row, x + 2 &* row)
+            let a = (V.load(x) * a0).adding(V.load(x + column), times: a1).adding(V.load(x + 2 &* column), times: a2)
+            let b = (V.load(x1) * b0).adding(V.load(x1 + column), times: b1).adding(V.load(x1 + 2 &* column), times: b2)
+            let d = (V.load(x2) * c0).adding(V.load(x2 + column), times: c1).adding(V.load(x2 + 2 &* column), times: c2)
+            (a + b + d).store(y)
+            x += k.outputStep
+            y += step
+            q &+= 1
+        }
+        c &+= V.width
     }
 }
 

@@ -5,7 +5,7 @@ internal import Synchronization
 /// Predictions make many passes with the same weights; for small batches, laying them out would take longer than the
 /// convolution.
 ///
-/// Unchecked Sendable: layouts are looked up and made while `lock` is held, and only read after they are made.
+/// Unchecked Sendable: layouts are looked up and added under the mutex, and nobody writes one once it is in there.
 package final class PackedWeights: @unchecked Sendable {
     /// A layout of the weights.
     enum Layout: Hashable {
@@ -15,7 +15,7 @@ package final class PackedWeights: @unchecked Sendable {
         case panels(vectorWidth: Int)
     }
 
-    private let lock = Mutex<Void>(())
+    private let mutex = Mutex<Void>(())
     private var layouts: [Layout: Tensor] = [:]
 
     /// Makes a holder of no layout yet; the weights must not change while it is used.
@@ -25,7 +25,7 @@ package final class PackedWeights: @unchecked Sendable {
     func weights(
         _ layout: Layout, count: Int, _ fill: (UnsafeMutablePointer<Float>) -> Void
     ) -> UnsafePointer<Float> {
-        lock.withLock { _ in
+        mutex.withLock { _ in
             if let tensor = layouts[layout] { return UnsafePointer(tensor.pointer) }
             let tensor = Tensor(shape: [count])
             fill(tensor.pointer)

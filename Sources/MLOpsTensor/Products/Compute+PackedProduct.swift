@@ -92,12 +92,17 @@ extension Compute {
                 block.cRow = product.cRow
                 block.bPanel = terms * tileColumns
                 block.walk.bInner = tileColumns
+                // Whole tiles of rows are read where they lie, unless the rows share a few sets of the cache.
+                let readsRows = !a.transposed && a.stride % 256 != 0 && block.rows == Compute.blockRows
                 for term in stride(from: 0, to: terms, by: Compute.blockTerms) {
                     block.b = product.panels + column * terms + term * tileColumns
                     block.accumulating = product.accumulating || term > 0
                     block.walk.inner = min(Compute.blockTerms, terms - term)
                     let stored = product.firstTerm + term
-                    if a.transposed {
+                    if readsRows {
+                        block.a = a.pointer + row * a.stride + stored
+                        (block.walk.aRow, block.walk.aInner) = (a.stride, 1)
+                    } else if a.transposed {
                         let source = a.pointer + stored * a.stride + row
                         for i in 0..<block.walk.inner {
                             (memory + i * packedTerm).update(from: source + i * a.stride, count: block.rows)

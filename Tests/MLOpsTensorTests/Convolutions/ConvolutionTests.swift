@@ -70,6 +70,24 @@ struct ConvolutionCase: Sendable, CustomStringConvertible {
     }
 
     @Test(arguments: ConvolutionCase.all)
+    func everyOutputIsFinishedOnce(_ sample: ConvolutionCase) {
+        let (x, weights) = (Samples.tensor(sample.x), Samples.tensor(sample.weights, seed: 2))
+        for compute in Samples.computes {
+            let (packed, plain) = (PackedWeights(), Tensor(shape: sample.y))
+            compute.convolution(
+                x, activation: nil, weights: weights, packed: packed, geometry: sample.geometry, into: plain,
+                moments: nil)
+            let (y, addend) = (Samples.unwritten(sample.y), Samples.tensor(sample.y, seed: 3))
+            compute.convolution(
+                x, activation: nil, weights: weights, packed: packed, geometry: sample.geometry, addend: addend,
+                function: .relu, into: y, moments: nil)
+            #expect(
+                (0..<y.count).allSatisfy { y.pointer[$0] == max(plain.pointer[$0] + addend.pointer[$0], 0) },
+                "\(compute.instructionSet)")
+        }
+    }
+
+    @Test(arguments: ConvolutionCase.all)
     func theGradientsAreTheirDefinitions(_ sample: ConvolutionCase) {
         let x = Samples.tensor(sample.x)
         let weights = Samples.tensor(sample.weights, seed: 2)

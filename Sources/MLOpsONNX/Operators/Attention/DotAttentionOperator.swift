@@ -54,6 +54,7 @@ struct DotAttentionOperator: PlannedOperator {
             // Each row of the mask is read as it lies: all of its columns, side by side.
             var wanted = given.shape.count < 2 ? [1] + given.shape : given.shape
             wanted[wanted.count - 1] = places[1].shape[places[1].shape.count - 1]
+            try node.context.limits.elementCount(of: wanted, in: "a mask")
             mask = node.moved(given.broadcast(to: wanted))
         }
         // The heads lie side by side for each query, as the layer that follows joins them.
