@@ -32,7 +32,9 @@ struct Ingest: AsyncParsableCommand {
         if summary.rejected > 0 {
             let rejections = try store.rejections(of: summary.digest)
             for rejection in rejections.prefix(5) { print("  \(rejection.id): \(rejection.reason)") }
-            if rejections.count > 5 { print("  and \(rejections.count - 5) others: mlops-data show --rejected") }
+            if rejections.count > 5 {
+                print("  and \(rejections.count - 5) others: mlops-data show \(summary.digest.short) --rejected")
+            }
         }
     }
 }

@@ -11,7 +11,7 @@ struct FolderScan: Sendable {
     let store: DatasetStore
     let key: Int64
     let name: String
-    /// Grows with each commit, so that two runs at a time notice each other.
+    /// Grows with each change to the records, so that two runs at a time, or a run and an erasure, notice each other.
     private var run: Int
     /// The version that the records made; `nil` when their run has not come to its end.
     let version: Digest?
@@ -179,7 +179,8 @@ struct FolderScan: Sendable {
 
     private static func lost(_ name: String) -> MLOpsError {
         MLOpsError(
-            .unavailable, "Another run has gone on with the ingestion '\(name)'.",
+            .unavailable,
+            "Another run, an erasure or a garbage collection has changed what the ingestion '\(name)' goes by.",
             help: "Let it end, or stop it; then run this one again.")
     }
 }

@@ -27,10 +27,14 @@ struct FolderScanEnd: Sendable {
             try scan.lock(batch.database)
             let taken = try rest.map { try scan.take($0, batch) }
             let last = try lastVersion(batch.database)
-            let few =
-                try scan.newParts(batch.database).isEmpty
-                ? last.flatMap { try joinFew(taken, to: $0, batch) } : nil
-            let (header, rejections) = try few.map { ($0, []) } ?? join(taken, to: last, batch)
+            let isFew = try scan.newParts(batch.database).isEmpty
+            let few = isFew ? try last.flatMap { try joinFew(taken, to: $0, batch) } : nil
+            let (header, rejections): (VersionHeader, [Rejection])
+            if let few {
+                (header, rejections) = (few, [])
+            } else {
+                (header, rejections) = try join(taken, to: last, batch)
+            }
             try check(header, rejections)
             let digest = try batch.commit(header, rejections: rejections, at: now)
             try batch.database.execute(

@@ -54,7 +54,8 @@ extension Ingestion {
             let file = pending[next]
             let stamp = file.failure == nil ? FileStamp(folder + "/" + file.id) : nil
             some.append((file, stamp))
-            bytes += Int(clamping: stamp?.size ?? 0)
+            // A sparse file may claim more than any memory has; it is refused when it is read.
+            bytes += Int(min(max(0, stamp?.size ?? 0), 1 << 40))
             next += 1
         }
         let files = some

@@ -173,7 +173,7 @@ extension DatasetStore {
                     ])
             }
             try database.execute(
-                sql: "UPDATE scan SET version = NULL, folders = x'' WHERE key = ?", arguments: [scan])
+                sql: "UPDATE scan SET version = NULL, folders = x'', run = run + 1 WHERE key = ?", arguments: [scan])
         }
     }
 

@@ -41,7 +41,8 @@ extension DatasetStore {
         }
         findings.objects = located.count
         findings.bytes = located.reduce(0) { $0 &+ $1.location.count }
-        let packs = Dictionary(uniqueKeysWithValues: located.map { ($0.digest, $0.location.pack) })
+        // A damaged index may have a digest twice.
+        let packs = Dictionary(located.map { ($0.digest, $0.location.pack) }) { first, _ in first }
         try await walk(faults, packs, &findings)
         let used = located.reduce(0) { $0 &+ $1.location.count &+ PackLocation.frameCount }
         findings.unusedBytes = max(0, try packSizes().reduce(0) { $0 + $1.size } &- used)

@@ -78,7 +78,8 @@ struct Marker {
             if stands == nil {
                 try database.execute(sql: "DELETE FROM scan_part WHERE scan = ?", arguments: [scan])
                 try database.execute(
-                    sql: "UPDATE scan SET version = NULL, folders = x'' WHERE key = ?", arguments: [scan])
+                    sql: "UPDATE scan SET version = NULL, folders = x'', run = run + 1 WHERE key = ?", arguments: [scan]
+                )
             }
             return 0
         }

@@ -130,8 +130,17 @@ public struct DatasetStore: ArtifactStore {
         do { return try await database.read(body) } catch { throw MLOpsError.database(error, at: database.path) }
     }
 
+    /// ``reading(_:)`` for callers that are not asynchronous.
+    ///
+    /// Garbage collection may have moved bytes since the transaction began, so what can't be read is tried once more.
     func readingNow<Value>(_ body: (Database) throws -> Value) throws -> Value {
-        do { return try database.read(body) } catch { throw MLOpsError.database(error, at: database.path) }
+        do {
+            do { return try database.read(body) } catch let error as MLOpsError
+                where [.notFound, .corruptData].contains(error.code)
+            {
+                return try database.read(body)
+            }
+        } catch { throw MLOpsError.database(error, at: database.path) }
     }
 
     private func missing(_ digest: Digest) -> MLOpsError {
