@@ -7,8 +7,11 @@ SWIFT_FLAGS := -c release --scratch-path $(SCRATCH)
 PETPARK := $(SCRATCH)/release/PetPark
 
 FASHION ?= .fashion-mnist
+PEERS := .venv-benchmarks/bin
+EXPORTERS := torch torchvision transformers onnx onnxscript onnxruntime scikit-learn skl2onnx
 
-.PHONY: petpark accuracy fashion test setup build oracles alone snippets plugins benchmark format clean
+.PHONY: petpark accuracy fashion test setup build alone snippets plugins format clean
+.PHONY: benchmark benchmark-onnx benchmark-decoding benchmark-ingest benchmark-join onnx-models fuzz peers
 
 petpark: setup
 	swift build $(SWIFT_FLAGS) --product PetPark
@@ -47,15 +50,53 @@ plugins: setup
 	.ci/plugins
 
 # This package beside PyTorch, ONNX Runtime and OpenBLAS, turn by turn on the same cores.
-benchmark: setup
-	.ci/setup python
+benchmark: peers
 	swift build $(SWIFT_FLAGS) --product Contender
-	test -x .venv-benchmarks/bin/python || python3 -m venv .venv-benchmarks
-	.venv-benchmarks/bin/pip install -q torch==2.13.0 onnx==1.23.2 onnxruntime==1.32.0 numpy==2.4.6
-	.venv-benchmarks/bin/python Benchmarks/compare.py $(SCRATCH)/release/Contender $(ARGS)
+	$(PEERS)/pip install -q torch==2.13.0 onnx==1.23.2 onnxruntime==1.32.0 numpy==2.4.6
+	$(PEERS)/python Benchmarks/compare.py $(SCRATCH)/release/Contender $(ARGS)
+
+# Whole ONNX models as PyTorch and scikit-learn export them, beside ONNX Runtime.
+benchmark-onnx: peers
+	swift build $(SWIFT_FLAGS) --product ONNXContender
+	$(PEERS)/pip install -q $(EXPORTERS)
+	test -d .onnx-bench || $(PEERS)/python Benchmarks/peers/onnx_bench_models.py .onnx-bench
+	$(PEERS)/python Benchmarks/compare_onnx.py $(SCRATCH)/release/ONNXContender .onnx-bench $(ARGS)
+
+# Decoding and loading the photographs of PHOTOS, beside Pillow and OpenCV.
+benchmark-decoding: peers
+	swift build $(SWIFT_FLAGS) --product DecodingContender
+	$(PEERS)/pip install -q numpy pillow opencv-python-headless
+	$(PEERS)/python Benchmarks/compare_decoding.py $(SCRATCH)/release/DecodingContender "$(PHOTOS)" $(ARGS)
+
+# Taking the photographs of PHOTOS into a store, beside DVC.
+benchmark-ingest: peers
+	swift build $(SWIFT_FLAGS) --product mlops-data
+	$(PEERS)/pip install -q dvc==3.67.1
+	$(PEERS)/python Benchmarks/ingest.py $(SCRATCH)/release/mlops-data $(PEERS)/dvc "$(PHOTOS)" $(ARGS)
+
+# A million rows joined as of a million moments, beside pandas and DuckDB.
+benchmark-join: peers
+	swift build $(SWIFT_FLAGS) --product AsOfContender
+	$(PEERS)/pip install -q numpy pandas duckdb
+	$(PEERS)/python Benchmarks/peers/asof.py $(SCRATCH)/release/AsOfContender $(ARGS)
+
+peers: setup
+	.ci/setup python
+	test -x $(PEERS)/python || python3 -m venv .venv-benchmarks
+
+# Models by PyTorch, transformers and scikit-learn with random weights, run here and by ONNX Runtime.
+onnx-models: build peers
+	$(PEERS)/pip install -q $(EXPORTERS)
+	$(PEERS)/python Tests/Oracles/onnx_models.py .onnx-models
+	$(PEERS)/python Tests/Oracles/onnx_pipelines.py .onnx-models
+	MLOPS_ONNX_MODELS=.onnx-models swift test $(SWIFT_FLAGS) --disable-testable-imports --skip-build --filter ModelConformanceTests
+
+# Changed copies of model files, opened and run: COUNT of them.
+fuzz: build
+	.ci/fuzz "$(SCRATCH)" $(or $(COUNT),100000)
 
 format:
 	swift format --in-place --recursive Sources Tests Examples Benchmarks Package.swift
 
 clean:
-	rm -rf .build .build-* .petpark .petpark-accuracy .venv .venv-benchmarks .fashion-mnist
+	rm -rf .build .build-* .petpark .petpark-accuracy .venv .venv-benchmarks .fashion-mnist .onnx-models .onnx-bench
