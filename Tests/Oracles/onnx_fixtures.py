@@ -226,7 +226,6 @@ CASES |= {
     "global_lp_pool": ("GlobalLpPool", dict(p=3), [X]),
     "global_max_pool": ("GlobalMaxPool", {}, [X]),
     "grid_sample": ("GridSample", dict(mode="bilinear", padding_mode="reflection"), [real(2, 3, 4, 5), 1.5 * real(2, 3, 2, 2)]),
-    "grid_sample_cubic": ("GridSample", dict(mode="bicubic", padding_mode="border", align_corners=1), [real(1, 2, 4, 5), 0.8 * real(1, 3, 2, 2)]),
     "group_normalization": ("GroupNormalization", dict(num_groups=2), [real(2, 4, 3), ("constant", real(4)), ("constant", real(4))]),
     "gru": ("GRU", dict(hidden_size=3, linear_before_reset=1), [LINE, real(1, 9, 4), real(1, 9, 3), real(1, 18)]),
     "gru_reverse": ("GRU", dict(hidden_size=3, direction="reverse"), [LINE, real(1, 9, 4), real(1, 9, 3)]),

@@ -165,7 +165,9 @@ import Testing
             #expect(try await ingest(folder, into: store, rereads: true).read == 23)
             #expect(try await ingest(folder, into: store).read == 0)
             let known = try await ingest(folder, into: store, checks: [.label(in: ["cat"])])
-            #expect(known.read == 23 && known.rejected == 12)
+            #expect(known.read == 23)
+            // Ten dogs, one empty file, and two with the bytes of a file before them.
+            #expect(known.rejected == 13)
             let custom = [RecordCheck("short") { if $0.bytes.count > 1 { throw Broken() } }]
             #expect(try await ingest(folder, into: store, checks: custom).read == 23)
             #expect(try await ingest(folder, into: store, checks: custom).read == 23)

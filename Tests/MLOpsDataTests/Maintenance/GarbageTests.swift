@@ -61,7 +61,8 @@ import Testing
         try await withTemporaryFolder { folder in
             let records = (0..<300).map { RawRecord(id: "\($0)", bytes: bytes($0), label: "\($0 % 2)") }
             var ingestion = Ingestion("records", checks: [], batchSize: 20)
-            ingestion.hook = { if $0 == .batchCommitted(240) { throw CancellationError() } }
+            // Batches end where the clock says too, so that the first one past a place is waited for.
+            ingestion.hook = { if case .batchCommitted(200...) = $0 { throw CancellationError() } }
             let broken = ingestion
             let other = try DatasetStore(at: folder)
             let collector = Task {
@@ -82,7 +83,7 @@ import Testing
             let report = try await ingestion.run(from: InMemorySource(records), into: DatasetStore(at: folder))
             collector.cancel()
             #expect(try await collector.value > 0)
-            #expect(report.resumedFrom.offset == 240 && report.version.entries.count == 300)
+            #expect(report.resumedFrom.offset >= 200 && report.version.entries.count == 300)
             try await other.verify(report.version)
             #expect(try await other.fsck().isClean)
         }

@@ -26,7 +26,7 @@ struct LSTMOperator: RecurrentOperator {
             let new = forget * old + input * rule.activate(sum(3), 1, direction: direction)
             let output = rule.activate(sum(1) + peepholes[units + i] * new, 0, direction: direction)
             cell.cell[i] = new
-            cell.hidden[i] = output * rule.activate(new, 2, direction: direction)
+            cell.hidden[i] = output * rule.activate(new, 2, direction: direction, isState: true)
         }
     }
 }

@@ -93,9 +93,10 @@ struct RecurrentRule: Sendable {
         }
     }
 
-    /// An activation of a direction, of what is clipped before.
-    func activate(_ x: Float, _ index: Int, direction: Int) -> Float {
-        functions[direction * perDirection + index](clip.map { min(max(x, -$0), $0) } ?? x)
+    /// An activation of a direction, of what is clipped before; a state is not clipped, as in ONNX Runtime.
+    func activate(_ x: Float, _ index: Int, direction: Int, isState: Bool = false) -> Float {
+        let limit = isState ? nil : clip
+        return functions[direction * perDirection + index](limit.map { min(max(x, -$0), $0) } ?? x)
     }
 }
 
