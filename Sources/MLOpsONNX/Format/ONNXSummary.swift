@@ -56,7 +56,9 @@ public struct ONNXSummary: Sendable, Hashable, Codable {
             let count = (try? limits.elementCount(of: tensor.dims.map(Int.init), in: "a constant")) ?? 0
             return sum.addingReportingOverflow(count).overflow ? .max : sum + count
         }
-        let counts = graph.node.reduce(into: [:]) { $0[OperatorSets.join(domain: $1.domain, name: $1.opType), default: 0] += 1 }
+        let counts = graph.node.reduce(into: [:]) {
+            $0[OperatorSets.join(domain: $1.domain, name: $1.opType), default: 0] += 1
+        }
         operators = counts.map { name, count in
             OperatorUse(name: name, count: count, isKnown: OperatorTable.operators[name] != nil)
         }.sorted { ($1.count, $0.name) < ($0.count, $1.name) }
