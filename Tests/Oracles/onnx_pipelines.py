@@ -27,7 +27,6 @@ from sklearn.ensemble import (
     AdaBoostClassifier, ExtraTreesRegressor, GradientBoostingClassifier, GradientBoostingRegressor,
     HistGradientBoostingClassifier, HistGradientBoostingRegressor, IsolationForest, RandomForestClassifier,
     RandomForestRegressor)
-from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LinearRegression, LogisticRegression, SGDClassifier
 from sklearn.naive_bayes import GaussianNB
@@ -96,7 +95,6 @@ MODELS = {
     "k_neighbors_regressor": (KNeighborsRegressor(3, weights="distance"), SCORE, X),
     "k_means": (KMeans(4, n_init=1, random_state=1), None, X),
     "gaussian_nb": (GaussianNB(), THREE, X),
-    "gaussian_process": (GaussianProcessRegressor(alpha=1.0), SCORE, X),
     "mlp": (make_pipeline(StandardScaler(), MLPClassifier((16,), max_iter=60, random_state=1)), NAMES, X),
     "mlp_regressor": (MLPRegressor(hidden_layer_sizes=(16, 8), activation="tanh", max_iter=60, random_state=1), SCORE, X),
     "pca": (make_pipeline(StandardScaler(), PCA(3), LogisticRegression()), BINARY, X),
