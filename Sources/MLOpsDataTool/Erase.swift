@@ -17,6 +17,9 @@ struct Erase: AsyncParsableCommand {
         guard (attribute == nil) != id.isEmpty else {
             throw ValidationError("Give the subject by --attribute name=value, or by --id.")
         }
+        guard ![by, reason].contains(where: { $0.allSatisfy(\.isWhitespace) }) else {
+            throw ValidationError("The receipt needs who has it done (--by) and why (--reason).")
+        }
         if let attribute, !attribute.contains("=") {
             throw ValidationError("'\(attribute)' has no '='; give --attribute name=value.")
         }

@@ -12,9 +12,15 @@ struct Fsck: AsyncParsableCommand {
     @Option(help: "The folder of another store that may have the bytes.") var from: [String] = []
 
     func run() async throws {
-        let copies = try from.map { try DatasetStore(at: URL(filePath: $0)) }
+        let copies = try from.map { try StoreOptions.open($0) }
         let findings = try await options.open().fsck(repair: repair, from: copies, progress: options.progress)
         try options.show(findings)
-        if !findings.isClean { throw ExitCode.failure }
+        if !findings.isClean {
+            if !options.json {
+                print("Restore bytes from another store: mlops-data fsck --repair --from FOLDER. What no store has is lost; "
+                    + "ingest its source again, then remove the versions that need it.")
+            }
+            throw ExitCode.failure
+        }
     }
 }

@@ -20,6 +20,7 @@ struct Ingest: AsyncParsableCommand {
     @Flag(help: "Read all files, even where nothing says that they have changed.") var reread = false
 
     func run() async throws {
+        if let tag { try DatasetStore.checkTag(tag) }
         let source = ImageFolderSource(at: URL(filePath: folder))
         let store = try options.open(mayMake: true)
         var ingestion = Ingestion(

@@ -5,14 +5,17 @@ import MLOpsData
 
 /// What every subcommand takes.
 struct StoreOptions: ParsableArguments {
-    @Option(help: "The folder of the store; it is made when it is not there.") var store = ".mlops-data"
+    @Option(help: "The folder of the store; ingest and land make it when it is not there.") var store = ".mlops-data"
     @Flag(help: "Print the result as JSON.") var json = false
     @Flag(help: "Show no progress.") var quiet = false
 
     /// Opens the store.
     ///
     /// - Parameter mayMake: whether a new one will do.
-    func open(mayMake: Bool = false) throws -> DatasetStore {
+    func open(mayMake: Bool = false) throws -> DatasetStore { try Self.open(store, mayMake: mayMake) }
+
+    /// Opens the store in a folder.
+    static func open(_ store: String, mayMake: Bool = false) throws -> DatasetStore {
         let url = URL(filePath: store)
         guard mayMake || FileManager.default.fileExists(atPath: url.appending(path: "store.sqlite").path) else {
             throw MLOpsError(

@@ -1,9 +1,12 @@
 import Foundation
 import MLOps
 
-/// What a look at the archive found.
+/// What a look at the pictures found.
 struct Inspection: Codable, CustomStringConvertible {
     var dataset: Digest
+    var accepted: Int
+    /// What was refused when the pictures were taken in.
+    var rejected: [Rejection]
     var report: String
     var issues: [DataIssue]
     /// How many leaks there are of each kind.
@@ -18,21 +21,40 @@ struct Inspection: Codable, CustomStringConvertible {
             leaks.isEmpty
             ? "  nothing leaks between the parts"
             : "  leaks: " + leaks.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
-        return (["Dataset \(dataset.short), looked at in \(decimal(seconds)) s: \(report)", leaking] + found)
-            .joined(separator: "\n")
+        var refused = rejected.prefix(5).map { "    \($0.id): \($0.reason)" }
+        if rejected.count > 5 { refused.append("    and \(rejected.count - 5) others") }
+        let head = [
+            "Dataset \(dataset.short), looked at in \(decimal(seconds)) s: \(report)",
+            "  \(accepted) pictures accepted, \(rejected.count) rejected",
+        ]
+        return (head + refused + [leaking] + found).joined(separator: "\n")
     }
 }
 
 extension Park {
-    /// Takes in the archive and writes the report on its data.
-    mutating func inspect() async throws -> (Inspection, leaks: [Leak]) {
-        _ = try await ingest()
+    /// Takes in all pictures, those that are kept for the camera too, and writes the report on them.
+    func inspect() async throws -> (Inspection, leaks: [Leak]) {
         let start = ContinuousClock.now
-        let split = try currentSplit()
-        let report = try await DataReport(of: split.version, in: datasets, split: split, progress: progress)
+        let (ingestion, total) = (Ingestion("inspected", minimumClasses: 1), settings.pictures)
+        let taken =
+            if let photos = settings.photos {
+                try await ingestion.run(
+                    from: ImageFolderSource(at: URL(fileURLWithPath: photos, isDirectory: true)), into: datasets,
+                    progress: progress)
+            } else {
+                try await ingestion.run(from: settings.archive, into: datasets, total: total, progress: progress)
+            }
+        let version = taken.version
+        let rejected = try datasets.rejections(of: version.digest)
+        // Too few pictures for parts can be looked at all the same.
+        let parts: DatasetSplit?
+        do { parts = try split(version) } catch let error as MLOpsError where error.code == .insufficientData {
+            parts = nil
+        }
+        let report = try await DataReport(of: version, in: datasets, split: parts, progress: progress)
         let url = try write(report: Data(report.page.html.utf8), named: "data.html")
         let inspection = Inspection(
-            dataset: split.version.digest, report: url.path, issues: report.issues,
+            dataset: version.digest, accepted: taken.accepted, rejected: rejected, report: url.path, issues: report.issues,
             leaks: report.leaks.reduce(into: [:]) { $0[$1.kind.rawValue, default: 0] += 1 },
             firstLeaks: Array(report.leaks.prefix(50)), seconds: (ContinuousClock.now - start) / .seconds(1))
         return (inspection, report.leaks)

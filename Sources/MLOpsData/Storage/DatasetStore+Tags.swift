@@ -5,19 +5,31 @@ public import MLOpsCore
 extension DatasetStore {
     /// Gives a version a name, or moves a name to it; where the name was before stays in its history.
     ///
-    /// - Throws: ``MLOpsError`` with `invalidArgument` for a name not made of letters, digits, `.`, `_` and `-`,
-    ///   `notFound` for an unknown version.
+    /// - Throws: ``MLOpsError`` with `invalidArgument` for a name that ``checkTag(_:)`` refuses, `notFound` for an
+    ///   unknown version.
     public func tag(_ digest: Digest, as name: String) throws {
-        let isName = !name.isEmpty && name.utf8.count <= 100 && !name.hasPrefix(".")
-        guard isName, name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) }) else {
-            throw MLOpsError(
-                .invalidArgument, "'\(name.prefix(100))' can't be a tag.",
-                help: "Use up to 100 ASCII letters, digits, '.', '_' and '-', with no '.' in front.")
-        }
+        try Self.checkTag(name)
         let now = clock.now()
         try writeNow { batch in
             _ = try header(of: digest, in: batch.database)
             try Self.move(tag: name, to: digest, at: now, in: batch.database)
+        }
+    }
+
+    /// Whether a name can be a tag.
+    ///
+    /// - Throws: ``MLOpsError`` with `invalidArgument` for a name not made of letters, digits, `.`, `_` and `-`, or one
+    ///   that could be the first digits of a digest.
+    public static func checkTag(_ name: String) throws {
+        let isName = !name.isEmpty && name.utf8.count <= 100 && !name.hasPrefix(".")
+        let isDigest = name.utf8.count >= 6 && name.allSatisfy(\.isHexDigit)
+        guard isName, !isDigest,
+            name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) })
+        else {
+            throw MLOpsError(
+                .invalidArgument, "'\(name.prefix(100))' can't be a tag.",
+                help: "Use up to 100 ASCII letters, digits, '.', '_' and '-', with no '.' in front, and not six or more "
+                    + "hexadecimal digits alone, which name a version by its digest.")
         }
     }
 

@@ -30,6 +30,9 @@ struct ONNXDocument: Sendable {
     /// The message that a file is; throws `corruptData` or `limitExceeded`.
     static func message(_ bytes: Data, limits: ONNXLimits) throws -> ONNXModelProto {
         try limits.check(bytes.count, \.fileByteCount, of: "the size of the model file")
+        guard !bytes.isEmpty else {
+            throw MLOpsError(.corruptData, "The model file is empty.", help: "Export the model again.")
+        }
         var options = BinaryDecodingOptions()
         options.messageDepthLimit = 32
         options.discardUnknownFields = true
