@@ -17,8 +17,9 @@ struct Fsck: AsyncParsableCommand {
         try options.show(findings)
         if !findings.isClean {
             if !options.json {
-                print("Restore bytes from another store: mlops-data fsck --repair --from FOLDER. What no store has is lost; "
-                    + "ingest its source again, then remove the versions that need it.")
+                print(
+                    "Restore bytes from another store: mlops-data fsck --repair --from FOLDER. What no store has is lost; "
+                        + "ingest its source again, then remove the versions that need it.")
             }
             throw ExitCode.failure
         }

@@ -54,7 +54,8 @@ extension Park {
         let report = try await DataReport(of: version, in: datasets, split: parts, progress: progress)
         let url = try write(report: Data(report.page.html.utf8), named: "data.html")
         let inspection = Inspection(
-            dataset: version.digest, accepted: taken.accepted, rejected: rejected, report: url.path, issues: report.issues,
+            dataset: version.digest, accepted: taken.accepted, rejected: rejected, report: url.path,
+            issues: report.issues,
             leaks: report.leaks.reduce(into: [:]) { $0[$1.kind.rawValue, default: 0] += 1 },
             firstLeaks: Array(report.leaks.prefix(50)), seconds: (ContinuousClock.now - start) / .seconds(1))
         return (inspection, report.leaks)

@@ -28,7 +28,8 @@ extension DatasetStore {
         else {
             throw MLOpsError(
                 .invalidArgument, "'\(name.prefix(100))' can't be a tag.",
-                help: "Use up to 100 ASCII letters, digits, '.', '_' and '-', with no '.' in front, and not six or more "
+                help:
+                    "Use up to 100 ASCII letters, digits, '.', '_' and '-', with no '.' in front, and not six or more "
                     + "hexadecimal digits alone, which name a version by its digest.")
         }
     }
