@@ -22,7 +22,7 @@ struct DataFile: Sendable {
         configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
         do {
             try DurableFile.makeFolder(url.deletingLastPathComponent())
-            database = try DatabasePool(path: url.path, configuration: configuration)
+            database = try DatabasePool.opening(at: url, configuration)
             try database.write { database in
                 let found = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
                 let owner = try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0

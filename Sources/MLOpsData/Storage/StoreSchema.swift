@@ -14,7 +14,7 @@ enum StoreSchema {
             try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON")
         }
         do {
-            let pool = try DatabasePool(path: url.path, configuration: configuration)
+            let pool = try DatabasePool.opening(at: url, configuration)
             if try pool.read({ try found($0, url) }) == 0 {
                 try pool.write { database in
                     // Another process may have been here first.
