@@ -16,6 +16,7 @@
         /// What tells the server to stop; of use while it is there, and freed under the lock.
         private let cancellation = Mutex<Canceller?>(nil)
 
+        /// Unchecked Sendable: the pointer is used, and freed, with the lock of `cancellation` held.
         private struct Canceller: @unchecked Sendable {
             let pointer: OpaquePointer
         }

@@ -11,7 +11,7 @@ extension DatasetStore {
     /// any instant leaves nothing that the next would not clear away.
     ///
     /// - Parameters:
-    ///   - dryRun: whether to report only.
+    ///   - dryRun: whether to report only; what is remembered of folders whose version was removed is forgotten all the same.
     ///   - age: how long bytes stay that were stored by ``store(_:)`` and are named by no version yet.
     /// - Throws: ``MLOpsError`` with `corruptData` when a manifest can't be read, or bytes that are needed are missing:
     ///   then nothing is deleted.
