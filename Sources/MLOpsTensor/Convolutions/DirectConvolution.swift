@@ -35,8 +35,12 @@ struct DirectConvolution {
     var groupOutputs: Int { outputs / groups }
     /// The terms of each output's sum.
     var terms: Int { kernelRows * kernelColumns * groupInputs }
-    /// Output rows of a band: enough pixels to be worth a task.
-    var bandRows: Int { max(1, min(rows, 128 / max(columns, 1))) }
+    /// Output rows of a band: enough pixels to be worth a task. Of few rows, a depthwise convolution makes several
+    /// tasks, for it has no parts.
+    var bandRows: Int {
+        let most = isDepthwise ? min(rows, images * rows / 8) : rows
+        return max(1, min(most, 128 / max(columns, 1)))
+    }
     var bands: Int { (rows + bandRows - 1) / bandRows }
 
     /// The rows of pixels that a band of an image gives, over all images.
