@@ -61,8 +61,8 @@ extension Compute {
                 if parts == 1 { direct.copyBand(band, job.x, to: own, instructionSet) }
             }
             multiplyBand(
-                direct, pixels, rowStride: rowStride, rows: rows.count, panels: job.panels, job.panels(ofPart: part),
-                into: output, edge: edge)
+                job, pixels, rowStride: rowStride, rows: rows.count, job.panels(ofPart: part), into: output,
+                edge: edge)
         }
         if let finish = job.finish {
             let panels = job.panels(ofPart: part)
@@ -74,11 +74,10 @@ extension Compute {
 
     /// Some panels of each group's output channels, for `rows` pixels.
     private func multiplyBand(
-        _ direct: DirectConvolution, _ band: UnsafePointer<Float>, rowStride: Int, rows: Int,
-        panels: UnsafePointer<Float>, _ range: Range<Int>, into output: UnsafeMutablePointer<Float>,
-        edge: UnsafeMutablePointer<Float>
+        _ job: DirectJob, _ band: UnsafePointer<Float>, rowStride: Int, rows: Int, _ range: Range<Int>,
+        into output: UnsafeMutablePointer<Float>, edge: UnsafeMutablePointer<Float>
     ) {
-        let tile = tileColumns
+        let (direct, panels, tile) = (job.direct, job.panels, tileColumns)
         let groupPanels = (direct.groupOutputs + tile - 1) / tile
         var block = ProductBlock(a: band, b: panels, c: output, edge: edge)
         (block.rows, block.cRow) = (rows, direct.outputs)

@@ -60,7 +60,7 @@ private func multiplyRows(
     while column < block.columns {
         multiplyTile(UnsafePointer(spread), b, step, terms, block.edge, width, false)
         copyEdge(
-            Vector4.self, block.edge, to: c + column, cRow: cRow, rows: rows,
+            Vector4.self, block.edge, tileColumns: width, to: c + column, cRow: cRow, rows: rows,
             columns: min(width, block.columns &- column), accumulating: accumulating)
         column &+= width
         b += block.bPanel

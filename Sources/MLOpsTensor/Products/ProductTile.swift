@@ -26,6 +26,15 @@ struct ProductBlock {
     var accumulating = false
     /// Room for one tile, 8 × 32 floats at most.
     var edge: UnsafeMutablePointer<Float>
+
+    /// The same from a column on that begins a panel `width` wide.
+    func columns(_ range: Range<Int>, panelWidth width: Int) -> ProductBlock {
+        var part = self
+        part.b += range.lowerBound / width * bPanel
+        part.c += range.lowerBound
+        part.columns = range.count
+        return part
+    }
 }
 
 /// Where the rows of A lie, one after the other; the last stands in for those behind it.
@@ -53,16 +62,31 @@ struct RowPlaces {
     }
 }
 
-/// One row of a tile in registers. Named fields, for an array would live in memory.
-private struct TileRow<V: FloatVector> {
+/// One row of a tile in registers: named fields, for an array would live in memory.
+private protocol TileRow {
+    associatedtype V: FloatVector
+    /// The part of a row of B that the tile covers.
+    associatedtype Columns
+    static var zero: Self { get }
+    static func load(_ pointer: UnsafePointer<Float>) -> Columns
+    mutating func add(_ a: Float, _ b: Columns)
+    mutating func add(_ pointer: UnsafeMutablePointer<Float>)
+    func store(_ pointer: UnsafeMutablePointer<Float>)
+}
+
+/// Two vectors.
+private struct WideRow<V: FloatVector>: TileRow {
     var x: V
     var y: V
 
     @inline(__always) static var zero: Self { Self(x: .zero, y: .zero) }
-    @inline(__always) mutating func add(_ a: Float, _ b0: V, _ b1: V) {
+    @inline(__always) static func load(_ pointer: UnsafePointer<Float>) -> (V, V) {
+        (V.load(pointer), V.load(pointer + V.width))
+    }
+    @inline(__always) mutating func add(_ a: Float, _ b: (V, V)) {
         let factor = V(a)
-        x = x.adding(factor, times: b0)
-        y = y.adding(factor, times: b1)
+        x = x.adding(factor, times: b.0)
+        y = y.adding(factor, times: b.1)
     }
     @inline(__always) mutating func add(_ pointer: UnsafeMutablePointer<Float>) {
         x = V.load(pointer) + x
@@ -74,16 +98,34 @@ private struct TileRow<V: FloatVector> {
     }
 }
 
+/// One vector, for the last columns where they need no more.
+private struct NarrowRow<V: FloatVector>: TileRow {
+    var x: V
+
+    @inline(__always) static var zero: Self { Self(x: .zero) }
+    @inline(__always) static func load(_ pointer: UnsafePointer<Float>) -> V { V.load(pointer) }
+    @inline(__always) mutating func add(_ a: Float, _ b: V) { x = x.adding(V(a), times: b) }
+    @inline(__always) mutating func add(_ pointer: UnsafeMutablePointer<Float>) { x = V.load(pointer) + x }
+    @inline(__always) func store(_ pointer: UnsafeMutablePointer<Float>) { x.store(pointer) }
+}
+
+/// Where a tile goes, and whether it is added to what is there.
+private struct TileTarget {
+    var c: UnsafeMutablePointer<Float>
+    var cRow: Int
+    var accumulating: Bool
+}
+
 /// A tile of 4 rows: C = A·B, or C += A·B, over the walk of `k`.
 @inline(__always)
-private func multiplyTile4<V: FloatVector>(
-    _: V.Type, _ k: ProductWalk, _ a: UnsafePointer<Float>, _ places: inout RowPlaces, _ b: UnsafePointer<Float>,
-    _ c: UnsafeMutablePointer<Float>, _ cRow: Int, accumulating: Bool
+private func multiplyTile4<Row: TileRow>(
+    _: Row.Type, _ k: ProductWalk, _ a: UnsafePointer<Float>, _ places: inout RowPlaces, _ b: UnsafePointer<Float>,
+    to target: TileTarget
 ) {
-    var r0 = TileRow<V>.zero
-    var r1 = TileRow<V>.zero
-    var r2 = TileRow<V>.zero
-    var r3 = TileRow<V>.zero
+    var r0 = Row.zero
+    var r1 = Row.zero
+    var r2 = Row.zero
+    var r3 = Row.zero
     let first = places.next()
     let o1 = places.next() &- first
     let o2 = places.next() &- first
@@ -96,12 +138,11 @@ private func multiplyTile4<V: FloatVector>(
             var q = b + (outer &* k.bOuter &+ middle &* k.bMiddle)
             var inner = k.inner
             while inner > 0 {
-                let b0 = V.load(q)
-                let b1 = V.load(q + V.width)
-                r0.add(p[0], b0, b1)
-                r1.add(p[o1], b0, b1)
-                r2.add(p[o2], b0, b1)
-                r3.add(p[o3], b0, b1)
+                let columns = Row.load(q)
+                r0.add(p[0], columns)
+                r1.add(p[o1], columns)
+                r2.add(p[o2], columns)
+                r3.add(p[o3], columns)
                 p += k.aInner
                 q += k.bInner
                 inner &-= 1
@@ -110,7 +151,8 @@ private func multiplyTile4<V: FloatVector>(
         }
         outer &+= 1
     }
-    if accumulating {
+    let (c, cRow) = (target.c, target.cRow)
+    if target.accumulating {
         r0.add(c)
         r1.add(c + cRow)
         r2.add(c + 2 &* cRow)
@@ -124,16 +166,16 @@ private func multiplyTile4<V: FloatVector>(
 
 /// A tile of 6 rows: C = A·B, or C += A·B, over the walk of `k`.
 @inline(__always)
-private func multiplyTile6<V: FloatVector>(
-    _: V.Type, _ k: ProductWalk, _ a: UnsafePointer<Float>, _ places: inout RowPlaces, _ b: UnsafePointer<Float>,
-    _ c: UnsafeMutablePointer<Float>, _ cRow: Int, accumulating: Bool
+private func multiplyTile6<Row: TileRow>(
+    _: Row.Type, _ k: ProductWalk, _ a: UnsafePointer<Float>, _ places: inout RowPlaces, _ b: UnsafePointer<Float>,
+    to target: TileTarget
 ) {
-    var r0 = TileRow<V>.zero
-    var r1 = TileRow<V>.zero
-    var r2 = TileRow<V>.zero
-    var r3 = TileRow<V>.zero
-    var r4 = TileRow<V>.zero
-    var r5 = TileRow<V>.zero
+    var r0 = Row.zero
+    var r1 = Row.zero
+    var r2 = Row.zero
+    var r3 = Row.zero
+    var r4 = Row.zero
+    var r5 = Row.zero
     let first = places.next()
     let o1 = places.next() &- first
     let o2 = places.next() &- first
@@ -148,14 +190,13 @@ private func multiplyTile6<V: FloatVector>(
             var q = b + (outer &* k.bOuter &+ middle &* k.bMiddle)
             var inner = k.inner
             while inner > 0 {
-                let b0 = V.load(q)
-                let b1 = V.load(q + V.width)
-                r0.add(p[0], b0, b1)
-                r1.add(p[o1], b0, b1)
-                r2.add(p[o2], b0, b1)
-                r3.add(p[o3], b0, b1)
-                r4.add(p[o4], b0, b1)
-                r5.add(p[o5], b0, b1)
+                let columns = Row.load(q)
+                r0.add(p[0], columns)
+                r1.add(p[o1], columns)
+                r2.add(p[o2], columns)
+                r3.add(p[o3], columns)
+                r4.add(p[o4], columns)
+                r5.add(p[o5], columns)
                 p += k.aInner
                 q += k.bInner
                 inner &-= 1
@@ -164,7 +205,8 @@ private func multiplyTile6<V: FloatVector>(
         }
         outer &+= 1
     }
-    if accumulating {
+    let (c, cRow) = (target.c, target.cRow)
+    if target.accumulating {
         r0.add(c)
         r1.add(c + cRow)
         r2.add(c + 2 &* cRow)
@@ -182,18 +224,18 @@ private func multiplyTile6<V: FloatVector>(
 
 /// A tile of 8 rows: C = A·B, or C += A·B, over the walk of `k`.
 @inline(__always)
-private func multiplyTile8<V: FloatVector>(
-    _: V.Type, _ k: ProductWalk, _ a: UnsafePointer<Float>, _ places: inout RowPlaces, _ b: UnsafePointer<Float>,
-    _ c: UnsafeMutablePointer<Float>, _ cRow: Int, accumulating: Bool
+private func multiplyTile8<Row: TileRow>(
+    _: Row.Type, _ k: ProductWalk, _ a: UnsafePointer<Float>, _ places: inout RowPlaces, _ b: UnsafePointer<Float>,
+    to target: TileTarget
 ) {
-    var r0 = TileRow<V>.zero
-    var r1 = TileRow<V>.zero
-    var r2 = TileRow<V>.zero
-    var r3 = TileRow<V>.zero
-    var r4 = TileRow<V>.zero
-    var r5 = TileRow<V>.zero
-    var r6 = TileRow<V>.zero
-    var r7 = TileRow<V>.zero
+    var r0 = Row.zero
+    var r1 = Row.zero
+    var r2 = Row.zero
+    var r3 = Row.zero
+    var r4 = Row.zero
+    var r5 = Row.zero
+    var r6 = Row.zero
+    var r7 = Row.zero
     let first = places.next()
     let o1 = places.next() &- first
     let o2 = places.next() &- first
@@ -210,16 +252,15 @@ private func multiplyTile8<V: FloatVector>(
             var q = b + (outer &* k.bOuter &+ middle &* k.bMiddle)
             var inner = k.inner
             while inner > 0 {
-                let b0 = V.load(q)
-                let b1 = V.load(q + V.width)
-                r0.add(p[0], b0, b1)
-                r1.add(p[o1], b0, b1)
-                r2.add(p[o2], b0, b1)
-                r3.add(p[o3], b0, b1)
-                r4.add(p[o4], b0, b1)
-                r5.add(p[o5], b0, b1)
-                r6.add(p[o6], b0, b1)
-                r7.add(p[o7], b0, b1)
+                let columns = Row.load(q)
+                r0.add(p[0], columns)
+                r1.add(p[o1], columns)
+                r2.add(p[o2], columns)
+                r3.add(p[o3], columns)
+                r4.add(p[o4], columns)
+                r5.add(p[o5], columns)
+                r6.add(p[o6], columns)
+                r7.add(p[o7], columns)
                 p += k.aInner
                 q += k.bInner
                 inner &-= 1
@@ -228,7 +269,8 @@ private func multiplyTile8<V: FloatVector>(
         }
         outer &+= 1
     }
-    if accumulating {
+    let (c, cRow) = (target.c, target.cRow)
+    if target.accumulating {
         r0.add(c)
         r1.add(c + cRow)
         r2.add(c + 2 &* cRow)
@@ -251,54 +293,64 @@ private func multiplyTile8<V: FloatVector>(
 @inline(__always)
 func multiplyBlock<V: FloatVector>(_: V.Type, _ raw: UnsafeRawPointer) {
     let block = raw.assumingMemoryBound(to: ProductBlock.self).pointee
-    let (tileRows, tileColumns) = (V.tileRows, V.tileColumns)
     var column = 0
     var b = block.b
     while column < block.columns {
-        let columns = min(tileColumns, block.columns &- column)
-        var places = RowPlaces(
-            rows: block.rows, step: block.walk.aRow, line: block.walk.line, lineStep: block.walk.aLine)
-        var row = 0
-        while row < block.rows {
-            let c = block.c + (row &* block.cRow &+ column)
-            let rows = min(tileRows, block.rows &- row)
-            let whole = rows == tileRows && columns == tileColumns
-            let target = whole ? c : block.edge
-            let targetRow = whole ? block.cRow : tileColumns
-            if V.tileRows == 8 && rows > 4 {
-                multiplyTile8(
-                    V.self, block.walk, block.a, &places, b, target, targetRow,
-                    accumulating: whole && block.accumulating)
-            } else if V.tileRows == 6 {
-                multiplyTile6(
-                    V.self, block.walk, block.a, &places, b, target, targetRow,
-                    accumulating: whole && block.accumulating)
-            } else {
-                multiplyTile4(
-                    V.self, block.walk, block.a, &places, b, target, targetRow,
-                    accumulating: whole && block.accumulating)
-            }
-            if !whole {
-                copyEdge(
-                    V.self, target, to: c, cRow: block.cRow, rows: rows, columns: columns,
-                    accumulating: block.accumulating)
-            }
-            row &+= tileRows
-        }
-        column &+= tileColumns
+        multiplyColumns(WideRow<V>.self, block, b, column, tileColumns: V.tileColumns)
+        column &+= V.tileColumns
         b += block.bPanel
+    }
+}
+
+/// A product of no more columns than a vector has.
+@inline(__always)
+func multiplyNarrowBlock<V: FloatVector>(_: V.Type, _ raw: UnsafeRawPointer) {
+    let block = raw.assumingMemoryBound(to: ProductBlock.self).pointee
+    multiplyColumns(NarrowRow<V>.self, block, block.b, 0, tileColumns: V.width)
+}
+
+/// Multiplies all rows with the columns of one tile.
+@inline(__always)
+private func multiplyColumns<Row: TileRow>(
+    _: Row.Type, _ block: ProductBlock, _ b: UnsafePointer<Float>, _ column: Int, tileColumns: Int
+) {
+    typealias V = Row.V
+    let columns = min(tileColumns, block.columns &- column)
+    var places = RowPlaces(
+        rows: block.rows, step: block.walk.aRow, line: block.walk.line, lineStep: block.walk.aLine)
+    var row = 0
+    while row < block.rows {
+        let c = block.c + (row &* block.cRow &+ column)
+        let rows = min(V.tileRows, block.rows &- row)
+        let whole = rows == V.tileRows && columns == tileColumns
+        let target = TileTarget(
+            c: whole ? c : block.edge, cRow: whole ? block.cRow : tileColumns,
+            accumulating: whole && block.accumulating)
+        if V.tileRows == 8 && rows > 4 {
+            multiplyTile8(Row.self, block.walk, block.a, &places, b, to: target)
+        } else if V.tileRows == 6 {
+            multiplyTile6(Row.self, block.walk, block.a, &places, b, to: target)
+        } else {
+            multiplyTile4(Row.self, block.walk, block.a, &places, b, to: target)
+        }
+        if !whole {
+            copyEdge(
+                V.self, block.edge, tileColumns: tileColumns, to: c, cRow: block.cRow, rows: rows, columns: columns,
+                accumulating: block.accumulating)
+        }
+        row &+= V.tileRows
     }
 }
 
 /// Copies the part of a tile that lies within C.
 @inline(__always)
 func copyEdge<V: FloatVector>(
-    _: V.Type, _ tile: UnsafeMutablePointer<Float>, to c: UnsafeMutablePointer<Float>, cRow: Int, rows: Int,
-    columns: Int, accumulating: Bool
+    _: V.Type, _ tile: UnsafeMutablePointer<Float>, tileColumns: Int, to c: UnsafeMutablePointer<Float>, cRow: Int,
+    rows: Int, columns: Int, accumulating: Bool
 ) {
     var i = 0
     while i < rows {
-        let source = tile + i &* V.tileColumns
+        let source = tile + i &* tileColumns
         let target = c + i &* cRow
         var j = 0
         while j &+ V.width <= columns {
