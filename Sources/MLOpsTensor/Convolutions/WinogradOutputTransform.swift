@@ -26,12 +26,20 @@ func transformOutput<V: FloatVector>(_: V.Type, _ t: WinogradTransform) {
             if let offsets = t.bias { bias = V.load(offsets + k) }
             var i = 0
             while i < rows {
-                let u = WinogradMatrix<V>.output(UnsafePointer(patch + i &* 6 &* w), w)
+                var u = WinogradMatrix<V>.output(UnsafePointer(patch + i &* 6 &* w), w)
+                u = (u.0 + bias, u.1 + bias, u.2 + bias, u.3 + bias)
+                if let bounds = t.bounds {
+                    let (low, high) = (V(bounds.low), V(bounds.high))
+                    u.0 = u.0.raised(to: low).clipped(at: high)
+                    u.1 = u.1.raised(to: low).clipped(at: high)
+                    u.2 = u.2.raised(to: low).clipped(at: high)
+                    u.3 = u.3.raised(to: low).clipped(at: high)
+                }
                 let target = t.target + (image &+ ((row &+ i) &* t.width &+ column) &* t.channels &+ k)
-                (u.0 + bias).store(target)
-                if columns > 1 { (u.1 + bias).store(target + t.channels) }
-                if columns > 2 { (u.2 + bias).store(target + 2 &* t.channels) }
-                if columns > 3 { (u.3 + bias).store(target + 3 &* t.channels) }
+                u.0.store(target)
+                if columns > 1 { u.1.store(target + t.channels) }
+                if columns > 2 { u.2.store(target + 2 &* t.channels) }
+                if columns > 3 { u.3.store(target + 3 &* t.channels) }
                 i &+= 1
             }
             k &+= w

@@ -39,7 +39,8 @@ struct ProductBlock {
 
 /// Where the rows of A lie, one after the other; the last stands in for those behind it.
 struct RowPlaces {
-    private let step: Int, line: Int, lineStep: Int
+    let step: Int
+    private let line: Int, lineStep: Int
     private var left: Int
     private var place = 0, column = 0, lineStart = 0
 
@@ -58,6 +59,17 @@ struct RowPlaces {
             lineStart &+= lineStep
             (place, column) = (lineStart, 0)
         }
+        return result
+    }
+
+    /// Where the first of `count` rows lies, when they and the next are a step apart; nil when the others must be asked
+    /// for.
+    @inline(__always) mutating func first(ofEven count: Int) -> Int? {
+        guard left > count, line &- column > count else { return nil }
+        let result = place
+        left &-= count
+        column &+= count
+        place &+= count &* step
         return result
     }
 }
@@ -126,10 +138,19 @@ private func multiplyTile4<Row: TileRow>(
     var r1 = Row.zero
     var r2 = Row.zero
     var r3 = Row.zero
-    let first = places.next()
-    let o1 = places.next() &- first
-    let o2 = places.next() &- first
-    let o3 = places.next() &- first
+    let first: Int, o1: Int, o2: Int, o3: Int
+    if let place = places.first(ofEven: 4) {
+        let step = places.step
+        first = place
+        o1 = step
+        o2 = 2 &* step
+        o3 = 3 &* step
+    } else {
+        first = places.next()
+        o1 = places.next() &- first
+        o2 = places.next() &- first
+        o3 = places.next() &- first
+    }
     var outer = 0
     while outer < k.outer {
         var middle = 0
@@ -176,12 +197,23 @@ private func multiplyTile6<Row: TileRow>(
     var r3 = Row.zero
     var r4 = Row.zero
     var r5 = Row.zero
-    let first = places.next()
-    let o1 = places.next() &- first
-    let o2 = places.next() &- first
-    let o3 = places.next() &- first
-    let o4 = places.next() &- first
-    let o5 = places.next() &- first
+    let first: Int, o1: Int, o2: Int, o3: Int, o4: Int, o5: Int
+    if let place = places.first(ofEven: 6) {
+        let step = places.step
+        first = place
+        o1 = step
+        o2 = 2 &* step
+        o3 = 3 &* step
+        o4 = 4 &* step
+        o5 = 5 &* step
+    } else {
+        first = places.next()
+        o1 = places.next() &- first
+        o2 = places.next() &- first
+        o3 = places.next() &- first
+        o4 = places.next() &- first
+        o5 = places.next() &- first
+    }
     var outer = 0
     while outer < k.outer {
         var middle = 0
@@ -236,14 +268,27 @@ private func multiplyTile8<Row: TileRow>(
     var r5 = Row.zero
     var r6 = Row.zero
     var r7 = Row.zero
-    let first = places.next()
-    let o1 = places.next() &- first
-    let o2 = places.next() &- first
-    let o3 = places.next() &- first
-    let o4 = places.next() &- first
-    let o5 = places.next() &- first
-    let o6 = places.next() &- first
-    let o7 = places.next() &- first
+    let first: Int, o1: Int, o2: Int, o3: Int, o4: Int, o5: Int, o6: Int, o7: Int
+    if let place = places.first(ofEven: 8) {
+        let step = places.step
+        first = place
+        o1 = step
+        o2 = 2 &* step
+        o3 = 3 &* step
+        o4 = 4 &* step
+        o5 = 5 &* step
+        o6 = 6 &* step
+        o7 = 7 &* step
+    } else {
+        first = places.next()
+        o1 = places.next() &- first
+        o2 = places.next() &- first
+        o3 = places.next() &- first
+        o4 = places.next() &- first
+        o5 = places.next() &- first
+        o6 = places.next() &- first
+        o7 = places.next() &- first
+    }
     var outer = 0
     while outer < k.outer {
         var middle = 0
