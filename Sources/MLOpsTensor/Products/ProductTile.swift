@@ -62,14 +62,18 @@ struct RowPlaces {
         return result
     }
 
-    /// Where the first of `count` rows lies, when they and the next are a step apart; nil when the others must be asked
-    /// for.
+    /// Where the first of `count` rows lies, when there are as many and they are a step apart; nil when each must be
+    /// asked for.
     @inline(__always) mutating func first(ofEven count: Int) -> Int? {
-        guard left > count, line &- column > count else { return nil }
+        guard left >= count, line &- column >= count else { return nil }
         let result = place
         left &-= count
         column &+= count
         place &+= count &* step
+        if column == line {
+            lineStart &+= lineStep
+            (place, column) = (lineStart, 0)
+        }
         return result
     }
 }
@@ -366,14 +370,17 @@ private func multiplyColumns<Row: TileRow>(
     var row = 0
     while row < block.rows {
         let c = block.c + (row &* block.cRow &+ column)
-        let rows = min(V.tileRows, block.rows &- row)
-        let whole = rows == V.tileRows && columns == tileColumns
+        let left = block.rows &- row
+        // The last rows in tiles of 4, where that leaves none of them empty.
+        let tileRows = left <= 4 || V.tileRows == 6 && left == 8 ? 4 : V.tileRows
+        let rows = min(tileRows, left)
+        let whole = rows == tileRows && columns == tileColumns
         let target = TileTarget(
             c: whole ? c : block.edge, cRow: whole ? block.cRow : tileColumns,
             accumulating: whole && block.accumulating)
-        if V.tileRows == 8 && rows > 4 {
+        if V.tileRows == 8 && tileRows == 8 {
             multiplyTile8(Row.self, block.walk, block.a, &places, b, to: target)
-        } else if V.tileRows == 6 {
+        } else if V.tileRows == 6 && tileRows == 6 {
             multiplyTile6(Row.self, block.walk, block.a, &places, b, to: target)
         } else {
             multiplyTile4(Row.self, block.walk, block.a, &places, b, to: target)
@@ -383,7 +390,7 @@ private func multiplyColumns<Row: TileRow>(
                 V.self, block.edge, tileColumns: tileColumns, to: c, cRow: block.cRow, rows: rows, columns: columns,
                 accumulating: block.accumulating)
         }
-        row &+= V.tileRows
+        row &+= tileRows
     }
 }
 
