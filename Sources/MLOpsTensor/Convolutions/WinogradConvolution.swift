@@ -83,13 +83,14 @@ struct WinogradConvolution {
         instructionSet.run(transform)
     }
 
-    /// AᵀmA of some tiles.
+    /// AᵀmA of some tiles, plus a bias, kept between bounds.
     func output(
         _ m: UnsafePointer<Float>, _ first: Int, _ count: Int, bias: UnsafePointer<Float>?,
-        to y: UnsafeMutablePointer<Float>, pointStride: Int, patch: UnsafeMutablePointer<Float>
+        bounds: (low: Float, high: Float)?, to y: UnsafeMutablePointer<Float>, pointStride: Int,
+        patch: UnsafeMutablePointer<Float>
     ) {
         var transform = imageTransform(.output, .plain(m), m, y, first, count, patch)
-        transform.bias = bias
+        (transform.bias, transform.bounds) = (bias, bounds)
         (transform.height, transform.width, transform.channels) = (rows, columns, outputs)
         (transform.tileStride, transform.pointStride) = (outputStride, pointStride)
         instructionSet.run(transform)
