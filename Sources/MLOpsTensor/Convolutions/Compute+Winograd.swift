@@ -51,7 +51,7 @@ extension Compute {
         _ winograd: WinogradConvolution, _ part: Int, _ x: PixelSource, _ filters: WinogradFilters,
         _ u: UnsafePointer<Float>, _ output: Output
     ) {
-        let block = winograd.blockTiles
+        let block = winograd.forwardBlockTiles
         let vPoint = block * winograd.inputStride + 16
         let mPoint = block * winograd.outputStride + 16
         let range = winograd.tiles(ofPart: part)
