@@ -99,7 +99,11 @@ package enum Safetensors {
         for (name, field) in header {
             if case .tensor(let entry) = field { entries.append((name, entry)) }
         }
-        entries.sort { ($0.entry.data_offsets.first ?? 0, $0.name) < ($1.entry.data_offsets.first ?? 0, $1.name) }
+        // One without elements begins where the next does.
+        func place(_ item: (name: String, entry: Entry)) -> (Int, Int, String) {
+            (item.entry.data_offsets.first ?? 0, item.entry.data_offsets.last ?? 0, item.name)
+        }
+        entries.sort { place($0) < place($1) }
         var end = 0
         let tensors = try entries.map { name, entry in
             let count = try TensorValue.elementCount(of: entry.shape)
