@@ -60,6 +60,7 @@ benchmark-onnx: peers
 	swift build $(SWIFT_FLAGS) --product ONNXContender
 	$(PEERS)/pip install -q $(EXPORTERS)
 	test -d .onnx-bench || $(PEERS)/python Benchmarks/peers/onnx_bench_models.py .onnx-bench
+	test -d .onnx-bench/trees-500-forest || $(PEERS)/python Benchmarks/peers/onnx_bench_trees.py .onnx-bench
 	$(PEERS)/python Benchmarks/compare_onnx.py $(SCRATCH)/release/ONNXContender .onnx-bench $(ARGS)
 
 # Decoding and loading the photographs of PHOTOS, beside Pillow and OpenCV.

@@ -11,8 +11,9 @@ struct Annotations: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Convert annotations; what that loses must be named with --allow, or nothing is written.")
 
+        @OptionGroup var output: OutputOptions
         @Argument(help: "The file or folder to read.") var input: String
-        @Argument(help: "The folder to write; it must not be there.") var output: String
+        @Argument(help: "The folder to write; it must not be there.") var folder: String
         @Option(help: "The format to read: \(Format.list).") var from: Format
         @Option(help: "The format to write.") var to: Format
         @Option(
@@ -28,9 +29,11 @@ struct Annotations: AsyncParsableCommand {
         func run() async throws {
             let sizes = try images.map { try AnnotatedImage.sizes(in: URL(filePath: $0)) } ?? [:]
             let set = try from.format(sizes).read(from: URL(filePath: input), allowing: Set(allow))
-            try to.format(sizes).write(set, to: URL(filePath: output), allowing: Set(allow))
+            try to.format(sizes).write(set, to: URL(filePath: folder), allowing: Set(allow))
             let count = set.images.reduce(0) { $0 + $1.annotations.count }
-            print("\(set.images.count) pictures, \(count) annotations, \(set.labels.count) classes")
+            try output.show(
+                ["pictures": set.images.count, "annotations": count, "classes": set.labels.count],
+                "\(set.images.count) pictures, \(count) annotations, \(set.labels.count) classes")
         }
     }
 

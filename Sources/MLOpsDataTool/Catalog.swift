@@ -27,6 +27,7 @@ struct Catalog: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Add an entry, or replace the one of its name.")
 
         @OptionGroup var options: Options
+        @OptionGroup var output: OutputOptions
         @Argument(help: "The name.") var name: String
         @Option var title: String
         @Option var description = ""
@@ -48,6 +49,7 @@ struct Catalog: AsyncParsableCommand {
                 name: name, title: title, description: description, owner: owner, license: license,
                 consent: ConsentBasis(consent, evidence: evidence), tags: tag)
             try await options.open(mayMake: true).put(entry, at: Date())
+            try output.show(entry, "'\(name)' is in \(options.catalog)")
         }
     }
 
@@ -55,14 +57,16 @@ struct Catalog: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List the entries that have all words.")
 
         @OptionGroup var options: Options
+        @OptionGroup var output: OutputOptions
         @Argument(help: "The words; without any, all entries.") var words: [String] = []
         @Option(help: "A tag that the entries must have; may be given several times.") var tag: [String] = []
 
         func run() async throws {
-            for entry in try await options.open().search(words.joined(separator: " "), tags: tag) {
-                print(
-                    "\(entry.name)  \(entry.title)  (\(entry.owner), \(entry.license), \(entry.consent.kind.rawValue))")
+            let found = try await options.open().search(words.joined(separator: " "), tags: tag)
+            let lines = found.map {
+                "\($0.name)  \($0.title)  (\($0.owner), \($0.license), \($0.consent.kind.rawValue))"
             }
+            try output.show(found, found.isEmpty ? "no entry" : lines.joined(separator: "\n"))
         }
     }
 
@@ -70,6 +74,7 @@ struct Catalog: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Add a version of a store to an entry.")
 
         @OptionGroup var options: Options
+        @OptionGroup var output: OutputOptions
         @OptionGroup var store: StoreOptions
         @Argument(help: "The entry's name.") var name: String
         @Argument(help: "The version.") var version: String
@@ -77,7 +82,8 @@ struct Catalog: AsyncParsableCommand {
 
         func run() async throws {
             let digest = try store.open().digest(named: version)
-            print(try await options.open().link(digest, to: name, note: note, at: Date()))
+            let number = try await options.open().link(digest, to: name, note: note, at: Date())
+            try output.show(["number": number], "version \(number) of '\(name)' is \(digest)")
         }
     }
 
@@ -86,6 +92,7 @@ struct Catalog: AsyncParsableCommand {
             abstract: "Describe an entry's latest version in Croissant: croissant.json and records.jsonl.")
 
         @OptionGroup var options: Options
+        @OptionGroup var output: OutputOptions
         @OptionGroup var store: StoreOptions
         @Argument(help: "The entry's name.") var name: String
         @Argument(help: "The folder to write to.") var folder: String
@@ -99,6 +106,7 @@ struct Catalog: AsyncParsableCommand {
                 catalog.entry(name), version: store.open().version(latest.digest), number: latest.number,
                 published: latest.at
             ).write(to: URL(filePath: folder))
+            try output.show(["folder": folder], "version \(latest.number) of '\(name)' is described in \(folder)")
         }
     }
 }

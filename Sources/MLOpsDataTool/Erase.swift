@@ -8,6 +8,7 @@ struct Erase: AsyncParsableCommand {
         discussion: "Their bytes are refused from then on. Versions that had them are replaced by what is left.")
 
     @OptionGroup var options: StoreOptions
+    @OptionGroup var output: OutputOptions
     @Option(help: "The subject by an attribute, as name=value.") var attribute: String?
     @Option(help: "The id of a record; may be given several times.") var id: [String] = []
     @Option(help: "Who has it done.") var by: String
@@ -28,6 +29,6 @@ struct Erase: AsyncParsableCommand {
     func run() async throws {
         let parts = attribute?.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         let subject = parts.map { ErasureSubject.attribute($0[0], value: $0[1]) } ?? .records(Set(id))
-        try options.show(await options.open().erase(subject, by: by, reason: reason))
+        try output.show(await options.open().erase(subject, by: by, reason: reason))
     }
 }

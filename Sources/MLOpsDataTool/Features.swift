@@ -23,12 +23,15 @@ struct Features: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List the views.")
 
         @OptionGroup var options: Options
+        @OptionGroup var output: OutputOptions
 
         func run() async throws {
-            for view in try await options.open().views() {
+            let views = try await options.open().views()
+            let lines = views.map { view in
                 let columns = view.columns.map { "\($0.name) \($0.type.rawValue)" }.joined(separator: ", ")
-                print("\(view.name) of \(view.entity): \(columns)")
+                return "\(view.name) of \(view.entity): \(columns)"
             }
+            try output.show(views, lines.joined(separator: "\n"))
         }
     }
 
@@ -36,14 +39,19 @@ struct Features: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Carry over to the latest values what became known.")
 
         @OptionGroup var options: Options
+        @OptionGroup var output: OutputOptions
         @Argument(help: "The view; by default all.") var view: [String] = []
 
         func run() async throws {
             let store = try options.open()
+            var done: [String: FeatureStore.Materialization] = [:]
             for name in try await view.isEmpty ? store.views().map(\.name) : view {
-                let done = try await store.materialize(name)
-                print("\(name): \(done.rows) rows, \(done.changed) entities changed")
+                done[name] = try await store.materialize(name)
             }
+            let lines = done.sorted { $0.key < $1.key }.map { name, done in
+                "\(name): \(done.rows) rows, \(done.changed) entities changed"
+            }
+            try output.show(done, lines.joined(separator: "\n"))
         }
     }
 
@@ -52,17 +60,16 @@ struct Features: AsyncParsableCommand {
             abstract: "Compare what is served with what training would be given; exits with 1 when they differ.")
 
         @OptionGroup var options: Options
+        @OptionGroup var output: OutputOptions
         @Argument(help: "The view.") var view: String
 
         func run() async throws {
             let parity = try await options.open().parity(of: view)
-            print("\(parity.verdict.rawValue): \(parity.compared) values compared")
-            for difference in parity.differences {
-                let (offline, online) = (difference.offline, difference.online)
-                print(
-                    "  \(difference.entity) \(difference.column): \(Self.text(offline)) offline, \(Self.text(online)) online"
-                )
+            let lines = parity.differences.map {
+                "\n  \($0.entity) \($0.column): \(Self.text($0.offline)) offline, \(Self.text($0.online)) online"
             }
+            try output.show(
+                parity, "\(parity.verdict.rawValue): \(parity.compared) values compared" + lines.joined())
             if parity.verdict == .fail { throw ExitCode.failure }
         }
 

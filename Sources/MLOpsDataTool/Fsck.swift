@@ -7,6 +7,7 @@ struct Fsck: AsyncParsableCommand {
         abstract: "Read and hash every stored byte, and name what is damaged; exits with 1 when something is.")
 
     @OptionGroup var options: StoreOptions
+    @OptionGroup var output: OutputOptions
     @Flag(help: "Restore what is damaged, from --from and from second copies in the store's own packs.")
     var repair = false
     @Option(help: "The folder of another store that may have the bytes.") var from: [String] = []
@@ -14,9 +15,9 @@ struct Fsck: AsyncParsableCommand {
     func run() async throws {
         let copies = try from.map { try StoreOptions.open($0) }
         let findings = try await options.open().fsck(repair: repair, from: copies, progress: options.progress)
-        try options.show(findings)
+        try output.show(findings)
         if !findings.isClean {
-            if !options.json {
+            if !output.json {
                 print(
                     "Restore bytes from another store: mlops-data fsck --repair --from FOLDER. What no store has is lost; "
                         + "ingest its source again, then remove the versions that need it.")

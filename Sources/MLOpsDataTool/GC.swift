@@ -6,7 +6,8 @@ struct GC: AsyncParsableCommand {
         commandName: "gc", abstract: "Delete exactly the bytes that no version and no ingestion under way needs.")
 
     @OptionGroup var options: StoreOptions
+    @OptionGroup var output: OutputOptions
     @Flag(help: "Report only.") var dryRun = false
 
-    func run() async throws { try options.show(await options.open().collectGarbage(dryRun: dryRun)) }
+    func run() async throws { try output.show(await options.open().collectGarbage(dryRun: dryRun)) }
 }

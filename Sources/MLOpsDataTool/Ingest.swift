@@ -12,6 +12,7 @@ struct Ingest: AsyncParsableCommand {
             """)
 
     @OptionGroup var options: StoreOptions
+    @OptionGroup var output: OutputOptions
     @Argument(help: "The folder.") var folder: String
     @Option(help: "The name under which this folder is known again; by default its path.") var name: String?
     @Option(help: "A tag to put on the version.") var tag: String?
@@ -28,14 +29,18 @@ struct Ingest: AsyncParsableCommand {
         ingestion.rereads = reread
         let summary = try await ingestion.ingest(from: source, into: store, progress: options.progress)
         if let tag { try store.tag(summary.digest, as: tag) }
-        if options.json { return try options.show(json: summary) }
-        print("\(summary.digest)\n\(summary.accepted) accepted, \(summary.rejected) rejected, \(summary.read) read")
-        if summary.rejected > 0 {
-            let rejections = try store.rejections(of: summary.digest)
-            for rejection in rejections.prefix(5) { print("  \(rejection.id): \(rejection.reason)") }
-            if rejections.count > 5 {
-                print("  and \(rejections.count - 5) others: mlops-data show \(summary.digest.short) --rejected")
-            }
+        try output.show(summary, text(of: summary, in: store))
+    }
+
+    private func text(of summary: IngestionSummary, in store: DatasetStore) throws -> String {
+        let rejections = summary.rejected > 0 ? try store.rejections(of: summary.digest) : []
+        var lines = [
+            "\(summary.digest)", "\(summary.accepted) accepted, \(summary.rejected) rejected, \(summary.read) read",
+        ]
+        lines += rejections.prefix(5).map { "  \($0.id): \($0.reason)" }
+        if rejections.count > 5 {
+            lines.append("  and \(rejections.count - 5) others: mlops-data show \(summary.digest.short) --rejected")
         }
+        return lines.joined(separator: "\n")
     }
 }

@@ -8,8 +8,10 @@ struct Land: AsyncParsableCommand {
         abstract: "Make a version of the predictions that a server captured, with the labels that came later.")
 
     @OptionGroup var options: StoreOptions
+    @OptionGroup var output: OutputOptions
     @Argument(help: "The prediction log, a file of JSON lines.") var log: String
     @Option(help: "A tag to put on the version.") var tag: String?
+    @Flag(help: "Forget a broken run of this log, and begin again.") var restart = false
 
     func run() async throws {
         guard FileManager.default.fileExists(atPath: log) else {
@@ -17,13 +19,10 @@ struct Land: AsyncParsableCommand {
         }
         let store = try options.open(mayMake: true)
         let source = PredictionLogSource(try FilePredictionLog(at: URL(filePath: log)))
-        let summary = try await Ingestion("log \(log)", checks: [], minimumClasses: 0).ingest(
-            from: source, into: store, progress: options.progress)
+        let ingestion = Ingestion("log \(log)", checks: [], minimumClasses: 0)
+        if restart { try await ingestion.discard(in: store) }
+        let summary = try await ingestion.ingest(from: source, into: store, progress: options.progress)
         if let tag { try store.tag(summary.digest, as: tag) }
-        if options.json {
-            try options.show(json: summary)
-        } else {
-            print("\(summary.digest)\n\(summary.accepted) accepted")
-        }
+        try output.show(summary, "\(summary.digest)\n\(summary.accepted) accepted")
     }
 }

@@ -3,10 +3,9 @@ import Foundation
 import MLOpsCore
 import MLOpsData
 
-/// What every subcommand takes.
+/// The store that a subcommand works on.
 struct StoreOptions: ParsableArguments {
     @Option(help: "The folder of the store; ingest and land make it when it is not there.") var store = ".mlops-data"
-    @Flag(help: "Print the result as JSON.") var json = false
     @Flag(help: "Show no progress.") var quiet = false
 
     /// Opens the store.
@@ -26,14 +25,4 @@ struct StoreOptions: ParsableArguments {
     }
 
     var progress: any ProgressSink { quiet ? SilentProgress() : TerminalProgress() }
-
-    /// Prints a result for people or for programs.
-    func show<Result: Encodable & CustomStringConvertible>(_ result: Result) throws {
-        if json { try show(json: result) } else { print(result) }
-    }
-
-    /// Prints a result as JSON.
-    func show(json result: some Encodable) throws {
-        print(String(decoding: try CanonicalJSON.encodePretty(result), as: UTF8.self))
-    }
 }

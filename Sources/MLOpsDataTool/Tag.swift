@@ -8,6 +8,7 @@ struct Tag: AsyncParsableCommand {
         abstract: "Put a tag on a version, or move it there; without a version, print where tags were put, and when.")
 
     @OptionGroup var options: StoreOptions
+    @OptionGroup var output: OutputOptions
     @Argument(help: "The name of the tag.") var name: String?
     @Argument(help: "The version.") var version: String?
     @Flag(help: "Take the tag away.") var remove = false
@@ -18,16 +19,23 @@ struct Tag: AsyncParsableCommand {
 
     func run() async throws {
         let store = try options.open()
-        if remove, let name { return try store.untag(name) }
-        if let name, let version { return try store.tag(store.digest(named: version), as: name) }
+        if remove, let name {
+            try store.untag(name)
+            return try output.show(["removed": name], "'\(name)' taken away")
+        }
+        if let name, let version {
+            let digest = try store.digest(named: version)
+            try store.tag(digest, as: name)
+            return try output.show([name: digest], "'\(name)' is now \(digest)")
+        }
         let history = try store.tagHistory(of: name)
         if let name, history.isEmpty {
             throw MLOpsError(
                 .notFound, "There was never a tag '\(name)'.", help: "The tags are \(try store.tags().keys.sorted()).")
         }
-        if options.json { return try options.show(json: history) }
-        for move in history {
-            print("\(move.at.formatted(.iso8601))  \(move.name)  \(move.digest?.description ?? "taken away")")
+        let lines = history.map {
+            "\($0.at.formatted(.iso8601))  \($0.name)  \($0.digest?.description ?? "taken away")"
         }
+        try output.show(history, lines.joined(separator: "\n"))
     }
 }

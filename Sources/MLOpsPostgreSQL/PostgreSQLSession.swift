@@ -6,19 +6,21 @@
 
     /// What libpq keeps of one connection.
     ///
-    /// All but ``cancel()`` is called by one thread at a time; what `cancel` uses is behind a lock: hence unchecked.
+    /// All but ``cancel()`` is called by one thread at a time; what `cancel` uses is behind a lock: hence unchecked. Once
+    /// cancelled, a session does nothing more.
     final class PostgreSQLSession: @unchecked Sendable {
         private let info: String
         private var connection: OpaquePointer?
         /// Rows of the result under way, of which libpq holds one.
         private var isReceiving = false
         private var rowsOfFetch = 0
-        /// What tells the server to stop; of use while it is there, and freed under the lock.
-        private let cancellation = Mutex<Canceller?>(nil)
+        private let cancellation = Mutex(Cancellation())
 
         /// Unchecked Sendable: the pointer is used, and freed, with the lock of `cancellation` held.
-        private struct Canceller: @unchecked Sendable {
-            let pointer: OpaquePointer
+        private struct Cancellation: @unchecked Sendable {
+            var isCancelled = false
+            /// What tells the server to stop; `nil` while there is no connection.
+            var pointer: OpaquePointer?
         }
 
         init(_ info: String) { self.info = info }
@@ -50,13 +52,13 @@
             guard PQstatus(connection) == CONNECTION_OK else { throw failure(nil) }
             // Notices are for people at a terminal.
             PQsetNoticeProcessor(connection, { _, _ in }, nil)
-            cancellation.withLock { $0 = PQgetCancel(connection).map { Canceller(pointer: $0) } }
+            cancellation.withLock { $0.pointer = PQgetCancel(connection) }
         }
 
         func close() {
             cancellation.withLock {
-                if let canceller = $0 { PQfreeCancel(canceller.pointer) }
-                $0 = nil
+                if let pointer = $0.pointer { PQfreeCancel(pointer) }
+                $0.pointer = nil
             }
             PQfinish(connection)
             connection = nil
@@ -65,14 +67,21 @@
         /// Asks the server to stop what it does for this connection; from any thread.
         func cancel() {
             cancellation.withLock {
-                guard let canceller = $0 else { return }
+                $0.isCancelled = true
+                guard let pointer = $0.pointer else { return }
                 var words = [CChar](repeating: 0, count: 256)
-                _ = PQcancel(canceller.pointer, &words, Int32(words.count))
+                _ = PQcancel(pointer, &words, Int32(words.count))
             }
+        }
+
+        /// A word to the server is lost while there is no connection, or between two queries.
+        private func checkCancellation() throws {
+            if cancellation.withLock({ $0.isCancelled }) { throw CancellationError() }
         }
 
         /// Runs a command that gives no rows.
         func execute(_ sql: String) throws {
+            try checkCancellation()
             let result = PQexec(connection, sql)
             defer { PQclear(result) }
             guard PQresultStatus(result) == PGRES_COMMAND_OK else { throw failure(result) }
@@ -84,6 +93,7 @@
         func nextRow(orSend sql: String) throws -> [Data?]? {
             while true {
                 if !isReceiving {
+                    try checkCancellation()
                     guard PQsendQueryParams(connection, sql, 0, nil, nil, nil, nil, 1) == 1,
                         PQsetSingleRowMode(connection) == 1
                     else { throw failure(nil) }

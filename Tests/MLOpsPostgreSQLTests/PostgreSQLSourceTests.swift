@@ -150,15 +150,13 @@
 
         @Test("A reading that is cancelled stops the query") func cancellation() async throws {
             let slow = PostgreSQLSource(
-                at: server, table: "SELECT 1 AS id, pg_sleep(60)::text::bytea AS bytes, 'x' AS label")
-            let began = ContinuousClock.now
+                at: server, table: "SELECT 1 AS id, pg_sleep(86400)::text::bytea AS bytes, 'x' AS label")
             await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { _ = try await read(slow) }
                 try? await Task.sleep(for: .milliseconds(300))
                 group.cancelAll()
                 await #expect(throws: CancellationError.self) { try await group.next() }
             }
-            #expect(ContinuousClock.now - began < .seconds(30))
         }
 
         @Test("Memory does not grow with the table: 100,000 rows of 2 KB") func memory() async throws {

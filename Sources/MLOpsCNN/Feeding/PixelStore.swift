@@ -81,6 +81,7 @@ package struct PixelStore: Sendable {
             }
             while started < min(readers, indices.count) { start() }
             while let (place, example) = try await group.next() {
+                try Task.checkCancellation()
                 if started < indices.count { start() }
                 batch.labels[place] = example.label
                 batch.pixels.replaceSubrange(place * size..<(place + 1) * size, with: example.image.pixels)

@@ -84,7 +84,7 @@ struct GraphReader {
         let (inputs, units) = (layer.input.count, layer.output.count)
         let place = unused.firstIndex { node in
             let isTurned = node.op == "Gemm" && node.attributes["transB"] == .int(1)
-            return ["Gemm", "MatMul"].contains(node.op)
+            return ["Gemm", "MatMul"].contains(node.op) && isPlain(node)
                 && shape(node, 1) == (isTurned ? [units, inputs] : [inputs, units])
         }
         guard let place else { throw missing(layer) }
@@ -104,6 +104,12 @@ struct GraphReader {
         }
         let bias = node.op == "Gemm" && node.inputs.count > 2 ? try floats(node, 2) : try addend(after: node)
         return [.weights: weights, .bias: bias ?? [Float](repeating: 0, count: units)]
+    }
+
+    /// Whether a product is x · W + b, with no factors and x as it is.
+    private func isPlain(_ node: ModelGraph.Node) -> Bool {
+        node.attributes["alpha"] ?? .float(1) == .float(1) && node.attributes["beta"] ?? .float(1) == .float(1)
+            && node.attributes["transA"] ?? .int(0) == .int(0)
     }
 
     /// Throws `invalidArgument` when weights are left that no layer took.
@@ -128,7 +134,8 @@ struct GraphReader {
 
     /// The constant that is added to what a node gives; `nil` when there is none.
     private func addend(after node: ModelGraph.Node) throws -> [Float]? {
-        guard let sum = graph.nodes.first(where: { $0.op == "Add" && $0.inputs.contains(node.outputs[0]) }),
+        guard let output = node.outputs.first,
+            let sum = graph.nodes.first(where: { $0.op == "Add" && $0.inputs.contains(output) }),
             let constant = sum.inputs.first(where: { constants[$0] != nil })
         else { return nil }
         return try constants[constant]?.floats()
@@ -182,6 +189,7 @@ struct GraphReader {
             return has("strides", [stride, stride], default: [1, 1])
                 && has("pads", [padding, padding, padding, padding], default: [0, 0, 0, 0])
                 && has("dilations", [1, 1], default: [1, 1])
+                && node.attributes["auto_pad"] ?? .string("NOTSET") == .string("NOTSET")
                 && node.attributes["group"] ?? .int(1) == .int(groups)
         }
     }

@@ -71,10 +71,16 @@ package struct GraphWriter {
             case .dense: try writeDense(layer)
             case .residual:
                 let start = current
+                // A dense layer gives [N, C], and pooling [N, C, 1, 1], which would be added to each other as a table.
+                let isFlat = (layer.body + layer.shortcut).flatMap(\.all).contains {
+                    if case .dense = $0.spec { true } else { false }
+                }
                 try write(layer.body)
+                if isFlat { append("Flatten", layer.index, named: "flatBody\(layer.index)") }
                 let sum = current
                 current = start
                 try write(layer.shortcut)
+                if isFlat { append("Flatten", layer.index, named: "flatShortcut\(layer.index)") }
                 append("Add", layer.index, and: sum)
             }
             place += 1

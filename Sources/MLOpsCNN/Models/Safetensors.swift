@@ -45,9 +45,10 @@ package enum Safetensors {
             header[tensor.name] = .tensor(
                 Entry(dtype: "F32", shape: tensor.shape, data_offsets: [start, elements.count]))
         }
-        var metadata = metadata
-        metadata[digestKey] = Digest(of: elements).description
         header["__metadata__"] = .metadata(metadata)
+        var signed = metadata
+        signed[digestKey] = try digest(of: header, elements)
+        header["__metadata__"] = .metadata(signed)
         var text = try CanonicalJSON.encode(header)
         // Readers map the elements in place, so they start at a multiple of 8.
         text.append(contentsOf: repeatElement(UInt8(ascii: " "), count: (8 - text.count % 8) % 8))
@@ -57,6 +58,14 @@ package enum Safetensors {
         file.append(text)
         file.append(elements)
         return file
+    }
+
+    /// The digest of a header without one, as canonical JSON, and of the elements.
+    private static func digest(of header: [String: Field], _ elements: some DataProtocol) throws -> String {
+        var digester = Digester()
+        digester.update(try CanonicalJSON.encode(header))
+        digester.update(elements)
+        return digester.finalize().description
     }
 
     /// The tensors, in the order in which they lie in the file, and the metadata.
@@ -77,26 +86,33 @@ package enum Safetensors {
             throw corrupt("its header has \(length) bytes")
         }
         let start = 8 + Int(length)
-        let header = try CanonicalJSON.decode([String: Field].self, from: Data(bytes[8..<start]), source: source)
-        guard case .metadata(let metadata)? = header["__metadata__"], let expected = metadata[digestKey] else {
+        var header = try CanonicalJSON.decode([String: Field].self, from: Data(bytes[8..<start]), source: source)
+        guard case .metadata(var metadata)? = header["__metadata__"],
+            let expected = metadata.removeValue(forKey: digestKey)
+        else {
             throw corrupt("it has no digest")
         }
-        let found = Digest(of: bytes[start...]).description
-        guard found == expected else { throw corrupt("its elements have the digest \(found), not \(expected)") }
+        header["__metadata__"] = .metadata(metadata)
+        let found = try digest(of: header, bytes[start...])
+        guard found == expected else { throw corrupt("it has the digest \(found), not \(expected)") }
         var entries: [(name: String, entry: Entry)] = []
         for (name, field) in header {
             if case .tensor(let entry) = field { entries.append((name, entry)) }
         }
         entries.sort { ($0.entry.data_offsets.first ?? 0, $0.name) < ($1.entry.data_offsets.first ?? 0, $1.name) }
+        var end = 0
         let tensors = try entries.map { name, entry in
             let count = try TensorValue.elementCount(of: entry.shape)
             guard entry.dtype == "F32", entry.data_offsets.count == 2, count <= bytes.count / 4,
                 case (let from, let to) = (entry.data_offsets[0], entry.data_offsets[1]),
-                from >= 0, to >= from, to <= bytes.count - start, to - from == 4 * count
+                // One behind the other: tensors that share their bytes would take many times the file's memory.
+                from == end, to >= from, to <= bytes.count - start, to - from == 4 * count
             else { throw corrupt("the entry of '\(name)' does not fit") }
             let value = try TensorValue(.float32, shape: entry.shape, bytes: Array(bytes[start + from..<start + to]))
+            end = to
             return NamedTensor(name, shape: entry.shape, values: try value.floats())
         }
-        return (tensors, metadata.filter { $0.key != digestKey })
+        guard end == bytes.count - start else { throw corrupt("no tensor has its last bytes") }
+        return (tensors, metadata)
     }
 }

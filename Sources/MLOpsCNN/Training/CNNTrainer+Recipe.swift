@@ -37,20 +37,20 @@ extension CNNTrainer {
                 "'\(network.name)' has other weights for pictures of \(trainingScale) of the side.",
                 help: "Pool globally before the first dense layer, or use a trainingScale of 1.")
         }
-        try check("epochs", epochs, "Use 1 or more.") { $0 >= 1 }
+        try check("epochs", epochs, "Use 1 to 1000000.") { (1...1_000_000).contains($0) }
         try check("batchSize", batchSize, "Use 1 to 65536.") { (1...65_536).contains($0) }
         try check("labelSmoothing", labelSmoothing, "Use a share in 0 ..< 1.") { $0 >= 0 && $0 < 1 }
         try check("gradientClip", gradientClip, "Use a length above 0, or nil.") { $0.map { $0 > 0 } ?? true }
         try check("averaging", averaging, "Use a share in 0 ..< 1, or nil.") { $0.map { $0 >= 0 && $0 < 1 } ?? true }
-        try check("mixup", mixup, "Use a number above 0 and at most 1, or nil.") {
-            $0.map { $0 > 0 && $0 <= 1 } ?? true
+        try check("mixup", mixup, "Use a number from 0.01 to 1, or nil.") {
+            $0.map { $0 >= 0.01 && $0 <= 1 } ?? true
         }
         try check("frozenLayers", frozenLayers, "Leave at least one of the \(network.layers.count) layers to learn.") {
             $0 >= 0 && $0 < network.layers.count
         }
         try check("patience", patience, "Use 1 or more, or nil.") { $0.map { $0 >= 1 } ?? true }
         try check("stepsPerCheckpoint", stepsPerCheckpoint, "Use 1 or more, or nil.") { $0.map { $0 >= 1 } ?? true }
-        try check("threads", threads, "Use 1 or more, or nil.") { $0.map { $0 >= 1 } ?? true }
+        try check("threads", threads, "Use 1 to 1024, or nil.") { $0.map { (1...1024).contains($0) } ?? true }
         try optimizer.validate()
         try schedule.validate()
         try augmentation?.validate()

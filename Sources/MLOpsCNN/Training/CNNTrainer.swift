@@ -59,7 +59,8 @@ public struct CNNTrainer: Trainer, Hashable, Codable {
     public var mixup: Double?
     /// The epoch whose weights are given back.
     public var selection = ModelSelection.highestValidationAccuracy
-    /// How many epochs without a better one, by ``selection``, end the training; `nil` to run all epochs.
+    /// How many epochs without a better one, by ``selection``, end the training; `nil` to run all epochs. Without effect
+    /// where each epoch is the better one: with the selection of the last, or without validation data.
     public var patience: Int?
     /// How many of the network's first layers keep what they are given: their weights and statistics don't change.
     ///

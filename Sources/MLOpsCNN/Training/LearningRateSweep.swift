@@ -16,7 +16,7 @@ public struct LearningRateSweep: Sendable, Hashable, Codable {
     /// The steps, in the order of the rate, up to where the loss rose to four times its least.
     public let points: [Point]
 
-    /// A rate to try as the peak of a schedule: a tenth of that at which the loss was least.
+    /// A rate to try as the peak of a schedule: a tenth of that at which the loss was least; 0 when no loss was finite.
     public var suggestion: Double { (points.min { $0.loss < $1.loss }?.rate ?? 0) / 10 }
 
     /// The loss over the decimal logarithm of the rate.

@@ -21,6 +21,7 @@ struct TrainingLoop {
         let pixels = try await store(training, isTraining: true)
         let held = try await store(validation, isTraining: false)
         try requireClasses(Set(pixels.labels ?? [0, 1]))
+        try requireStatistics(training.count)
         // Held-back pictures may be larger than those of the training.
         let judge = try Network(trainer.network, input: trainer.preprocessing.inputShape, seed: 0)
         while state.history.count < trainer.epochs, !isPatienceOver(state) {
@@ -53,6 +54,20 @@ struct TrainingLoop {
         return try await PixelStore(
             dataset, width: size.width, height: size.height, classes: trainer.labels.count,
             cacheByteLimit: trainer.cacheByteLimit, readers: 2 * compute.threads)
+    }
+
+    /// Batch normalization of one value gives its shift alone, and nothing is learned before it.
+    private func requireStatistics(_ count: Int) throws {
+        let last = count % trainer.batchSize == 0 ? min(trainer.batchSize, count) : count % trainer.batchSize
+        guard last == 1 else { return }
+        let layers = try trainer.network.placed(for: trainer.trainingPreprocessing.inputShape).flatMap(\.all)
+        let lone = layers.first { $0.spec == .batchNorm && $0.input.height * $0.input.width == 1 }
+        guard let lone else { return }
+        throw MLOpsError(
+            .invalidArgument,
+            "A step of one example, of \(count) in batches of \(trainer.batchSize), has no deviation for the layer "
+                + "\(lone.index), \(lone.spec), to divide by.",
+            help: "Choose a batchSize that leaves more than one example over, or normalize before the pooling.")
     }
 
     private func requireClasses(_ seen: Set<Int>) throws {

@@ -12,6 +12,7 @@ internal import NIOHTTP1
 /// repeats. Lost connections and the answers 408, 429 and 5xx are tried again; others throw at once.
 public struct WebhookAlertSink: AlertSink {
     private let address: String
+    private let receiver: String
     private let headers: [(name: String, value: String)]
     private let timeout: Duration
     private let backoff: Backoff
@@ -32,10 +33,12 @@ public struct WebhookAlertSink: AlertSink {
     ) throws {
         guard ["http", "https"].contains(url.scheme?.lowercased() ?? ""), url.host() != nil else {
             throw MLOpsError(
-                .invalidArgument, "Alerts can't be posted to '\(url.absoluteString)'.",
+                .invalidArgument, "Alerts can't be posted to '\(url.absoluteString.redactingAddresses)'.",
                 help: "Give an address that begins with http:// or https://.")
         }
         address = url.absoluteString
+        // Paths of webhooks are keys to them, and not for logs.
+        receiver = url.host() ?? ""
         self.headers = headers
         self.timeout = timeout
         self.backoff = backoff
@@ -57,7 +60,7 @@ public struct WebhookAlertSink: AlertSink {
             } catch is CancellationError { throw CancellationError() } catch {
                 try Task.checkCancellation()
                 failure = MLOpsError(
-                    .unavailable, "The alert '\(alert.title)' did not reach \(address).",
+                    .unavailable, "The alert '\(alert.title)' did not reach \(receiver).",
                     help: "Check that the receiver runs and can be reached from here.", cause: error)
             }
             failures += 1
@@ -85,7 +88,7 @@ public struct WebhookAlertSink: AlertSink {
         guard !(200..<300).contains(status.code) else { return nil }
         let mayRecover = status.code >= 500 || status.code == 408 || status.code == 429
         return MLOpsError(
-            mayRecover ? .unavailable : .external, "\(address) answered \(status) to the alert '\(alert.title)'.",
+            mayRecover ? .unavailable : .external, "\(receiver) answered \(status) to the alert '\(alert.title)'.",
             help: mayRecover ? "Try again later." : "Check the address and the headers that the receiver asks for.")
     }
 }

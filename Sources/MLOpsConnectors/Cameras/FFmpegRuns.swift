@@ -42,8 +42,14 @@ struct FFmpegRuns: Sendable {
     /// How a run of ffmpeg ended.
     private struct Ending: Sendable {
         /// Whether it came to the end of its input.
-        var isEnd = false
-        var reason: String
+        let isEnd: Bool
+        let reason: String
+
+        /// - Parameter reason: what ffmpeg said, which may quote an address with its password.
+        init(isEnd: Bool = false, reason: String) {
+            self.isEnd = isEnd
+            self.reason = reason.redactingAddresses
+        }
     }
 
     /// What is waited for while ffmpeg runs.

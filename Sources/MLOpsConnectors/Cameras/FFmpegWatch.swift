@@ -8,19 +8,30 @@ final class FFmpegWatch: Sendable {
 
     private struct State {
         var words = Data()
+        /// Whether they are the end of more.
+        var areCut = false
         /// Since when bytes are waited for; `nil` while the reader has frames to take.
         var waitingSince: ContinuousClock.Instant? = .now
     }
 
     private let state = Mutex(State())
 
-    /// The end of what it wrote to its standard error.
+    /// The last lines of what it wrote to its standard error.
     var words: String {
-        String(decoding: state.withLock { $0.words }, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        let (words, areCut) = state.withLock { ($0.words, $0.areCut) }
+        // In half a line an address is not known as one, with the password in it.
+        let lines = areCut ? words.drop { $0 != UInt8(ascii: "\n") } : words
+        return String(decoding: lines, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
     /// Takes what it wrote to its standard error.
-    func hear(_ bytes: Data) { state.withLock { $0.words = Data(($0.words + bytes).suffix(Self.keptBytes)) } }
+    func hear(_ bytes: Data) {
+        state.withLock {
+            let all = $0.words + bytes
+            $0.areCut = $0.areCut || all.count > Self.keptBytes
+            $0.words = Data(all.suffix(Self.keptBytes))
+        }
+    }
 
     /// Silence does not count until ``restart()``.
     func pause() { state.withLock { $0.waitingSince = nil } }

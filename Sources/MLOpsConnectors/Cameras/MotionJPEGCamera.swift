@@ -45,7 +45,7 @@ public struct MotionJPEGCamera: DataSource {
     ) throws {
         guard ["http", "https"].contains(url.scheme?.lowercased() ?? ""), url.host() != nil else {
             throw MLOpsError(
-                .invalidArgument, "The camera '\(id)' can't be read at '\(url.absoluteString)'.",
+                .invalidArgument, "The camera '\(id)' can't be read at '\(url.absoluteString.redactingAddresses)'.",
                 help: "Give an address that begins with http:// or https://.")
         }
         self.id = id

@@ -31,7 +31,7 @@ public struct HTTPSource: DataSource {
             digest: Digest? = nil
         ) {
             self.url = url
-            self.id = id ?? String(url.absoluteString.prefix { $0 != "?" && $0 != "#" })
+            self.id = id ?? String(url.absoluteString.redactingAddresses.prefix { $0 != "?" })
             self.label = label
             self.attributes = attributes
             self.digest = digest
@@ -109,11 +109,10 @@ public struct HTTPSource: DataSource {
     func fetch(_ url: URL) async throws -> Data {
         guard ["http", "https"].contains(url.scheme?.lowercased() ?? ""), url.host() != nil else {
             throw MLOpsError(
-                .invalidArgument, "'\(url.absoluteString)' is no web address.",
+                .invalidArgument, "'\(url.absoluteString.redactingAddresses)' is no web address.",
                 help: "Give an address that begins with http:// or https://.")
         }
-        // The query may hold a key, which is not for logs.
-        let place = String(url.absoluteString.prefix { $0 != "?" })
+        let place = url.absoluteString.redactingAddresses
         let reply = try await transfer.reply(from: place, maxBytes: maxBytes) { added in
             var request = HTTPClientRequest(url: url.absoluteString)
             // Ranges are of the bytes as they are stored.

@@ -78,11 +78,4 @@ extension S3Bucket {
     public func erase(_ key: String) async throws {
         _ = try await reply(to: Request(method: .DELETE, key: key))
     }
-
-    /// Makes the bucket; one that is there, and one's own, is no error.
-    public func make() async throws {
-        do { _ = try await reply(to: Request(method: .PUT)) } catch let error as MLOpsError
-            where error.message.contains("BucketAlreadyOwnedByYou")
-        {}
-    }
 }

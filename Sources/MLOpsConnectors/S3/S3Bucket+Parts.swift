@@ -27,8 +27,10 @@ extension S3Bucket {
             let tags = try await parts(of: key, upload, count: count, size: size, part)
             try await complete(key, upload, tags)
         } catch {
-            // What came of the parts is paid for until it is given up; the error that led here matters more.
-            _ = try? await reply(to: Request(method: .DELETE, key: key, query: [("uploadId", upload)]))
+            // What came of the parts is paid for until it is given up, also when this task was cancelled, which a task
+            // of its own does not notice; the error that led here matters more.
+            await Task { _ = try? await reply(to: Request(method: .DELETE, key: key, query: [("uploadId", upload)])) }
+                .value
             throw error
         }
     }

@@ -45,7 +45,8 @@ public struct S3Bucket: Sendable {
             endpoint.query() == nil
         else {
             throw MLOpsError(
-                .invalidArgument, "The bucket '\(name)' can't be reached at '\(endpoint?.absoluteString ?? region)'.",
+                .invalidArgument,
+                "The bucket '\(name)' can't be reached at '\(endpoint?.absoluteString.redactingAddresses ?? region)'.",
                 help: "Give an address that begins with http:// or https://.")
         }
         self.name = name
@@ -70,7 +71,24 @@ public struct S3Bucket: Sendable {
     ///
     /// - Throws: ``MLOpsError``: what the store's error stands for; `unavailable` when all tries failed.
     func reply(to request: Request) async throws -> HTTPTransfer.Reply {
-        let place = "s3://\(name)/\(request.key ?? "")"
+        let reply = try await answer(to: request)
+        guard (200..<300).contains(reply.status) else { throw refusal(reply, place(of: request)) }
+        return reply
+    }
+
+    /// Makes the bucket; one that is there, and one's own, is no error.
+    ///
+    /// - Throws: ``MLOpsError``: `external` when the store refuses, `unavailable` when all tries failed.
+    public func make() async throws {
+        let request = Request(method: .PUT)
+        let reply = try await answer(to: request)
+        guard (200..<300).contains(reply.status) || Self.reason(of: reply) == "BucketAlreadyOwnedByYou" else {
+            throw refusal(reply, place(of: request))
+        }
+    }
+
+    /// The answer to a request, whatever its status.
+    private func answer(to request: Request) async throws -> HTTPTransfer.Reply {
         let base = endpoint.path(percentEncoded: true)
         let path =
             (base.hasSuffix("/") ? String(base.dropLast()) : base) + "/" + S3RequestSigner.encoded(name)
@@ -80,7 +98,7 @@ public struct S3Bucket: Sendable {
         let domain = endpoint.host() ?? ""
         let host = (domain.contains(":") ? "[\(domain)]" : domain) + (isDefaultPort ? "" : ":\(endpoint.port ?? 0)")
         let hash = S3RequestSigner.payloadHash(request.body)
-        let reply = try await transfer.reply(from: place, maxBytes: request.maxBytes) { added in
+        return try await transfer.reply(from: place(of: request), maxBytes: request.maxBytes) { added in
             var headers = request.headers + added
             headers.append(("host", host))
             if let signer {
@@ -102,14 +120,15 @@ public struct S3Bucket: Sendable {
             }
             return message
         }
-        guard (200..<300).contains(reply.status) else { throw refusal(reply, place) }
-        return reply
     }
+
+    private func place(of request: Request) -> String { "s3://\(name)/\(request.key ?? "")" }
+
+    /// The word that the store has for an error.
+    private static func reason(of reply: HTTPTransfer.Reply) -> String? { (try? S3Document(reply.body))?["Code"] }
 
     /// The error that an answer stands for.
     private func refusal(_ reply: HTTPTransfer.Reply, _ place: String) -> MLOpsError {
-        let document = try? S3Document(reply.body)
-        let reason = document?["Code"] ?? "\(reply.status)"
         let code: MLOpsError.Code =
             switch reply.status {
             case 404: .notFound
@@ -120,9 +139,10 @@ public struct S3Bucket: Sendable {
             switch reply.status {
             case 404: "Check the names of the bucket and the key, and the endpoint."
             case 412: "The object was changed meanwhile; list the bucket anew."
-            default: "Check the credentials, the region and the rights. \(document?["Message"]?.prefix(300) ?? "")"
+            default:
+                "Check the credentials, the region and the rights. \((try? S3Document(reply.body))?["Message"]?.prefix(300) ?? "")"
             }
-        return MLOpsError(code, "\(place) answered \(reason).", help: help)
+        return MLOpsError(code, "\(place) answered \(Self.reason(of: reply) ?? "\(reply.status)").", help: help)
     }
 
     private static func timestamp(_ date: Date) -> String {

@@ -77,7 +77,8 @@ private struct S3SourceListing: RemoteListing {
     }
 
     private func object(_ found: S3Object) -> RemoteObject {
-        let id = String(found.key.dropFirst(source.prefix.count))
+        // By bytes: a prefix may end within what reads as one character.
+        let id = String(decoding: found.key.utf8.dropFirst(source.prefix.utf8.count), as: UTF8.self)
         let parts = id.split(separator: "/")
         let label = source.label == .folder && parts.count > 1 ? parts.first.map(String.init) : nil
         guard found.size <= source.maxBytes else {

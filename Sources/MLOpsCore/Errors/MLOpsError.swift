@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// The one error type that the libraries throw: what happened, the value at fault, and the way out.
 ///
 /// Match on ``code``; show ``description`` to a person.
@@ -62,7 +64,14 @@ extension MLOpsError: CustomStringConvertible {
     /// The message, the way out and the cause, each on a line.
     public var description: String {
         var lines = ["\(message) [\(code)]", "  help: \(help)"]
-        if let cause { lines.append("  cause: \(cause)") }
+        if let cause { lines.append("  cause: \(Self.words(of: cause))") }
         return lines.joined(separator: "\n")
+    }
+
+    /// What an error says; of Foundation's not the dump of their dictionaries.
+    private static func words(of error: any Error) -> String {
+        let isFoundations =
+            error is CocoaError || error is POSIXError || error is URLError || type(of: error) == NSError.self
+        return isFoundations ? error.localizedDescription : "\(error)"
     }
 }

@@ -21,7 +21,7 @@ public struct AnnotationLosses: Sendable, Hashable {
             .unsupported,
             "\(activity) would lose " + refused.map { "\($0.key.rawValue) (\($0.value)×)" }.joined(separator: ", ")
                 + ".",
-            help: "Allow it by name, allowing: [\(refused.map { "." + $0.key.rawValue }.joined(separator: ", "))], "
+            help: "Allow that loss by name (\(refused.map(\.key.rawValue).joined(separator: ", "))), "
                 + "or choose a format that can hold it.")
     }
 }

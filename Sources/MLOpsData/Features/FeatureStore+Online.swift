@@ -4,7 +4,7 @@ internal import MLOpsCore
 
 extension FeatureStore {
     /// What a materialization did.
-    public struct Materialization: Sendable, Hashable {
+    public struct Materialization: Sendable, Hashable, Codable {
         /// How many rows of the history were looked at.
         public var rows: Int
         /// How many entities have other values than before.

@@ -4,9 +4,9 @@ public import MLOpsCore
 
 extension FeatureStore {
     /// Whether what is served is what training would be given at the same time.
-    public struct Parity: Sendable, Hashable {
+    public struct Parity: Sendable, Hashable, Codable {
         /// A value that differs.
-        public struct Difference: Sendable, Hashable {
+        public struct Difference: Sendable, Hashable, Codable {
             /// Of which entity.
             public var entity: String
             /// Of which column.

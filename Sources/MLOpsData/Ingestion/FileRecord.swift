@@ -54,15 +54,14 @@ struct FileRecord: Sendable, Hashable {
         }
     }
 
-    /// Whether any record of a part has one of some digests.
-    static func hasDigest(among digests: Set<Digest.Key>, in bytes: [UInt8]) throws -> Bool {
+    /// Hands on the digests of the records of a part, without making them.
+    static func digests(in bytes: [UInt8], _ body: (Digest.Key) -> Void) throws {
         var reader = ByteReader(bytes, source: "A part of a folder's scan")
         while !reader.isAtEnd {
-            if digests.contains(Digest.Key(try reader.skipEntry().digest)) { return true }
+            body(Digest.Key(try reader.skipEntry().digest))
             _ = try stamp(from: &reader)
             _ = try outcome(from: &reader)
         }
-        return false
     }
 
     private func write(to writer: inout ByteWriter) {

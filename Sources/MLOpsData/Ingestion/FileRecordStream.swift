@@ -63,7 +63,8 @@ struct FolderPartWriter {
     let scan: Int64
     let database: Database
     private var records: [FileRecord] = []
-    private var written: Set<String> = []
+    /// The first ids of the parts that stay, as bytes: two may be equal as text.
+    private var written: Set<[UInt8]> = []
 
     init(scan: Int64, database: Database) {
         self.scan = scan
@@ -76,7 +77,7 @@ struct FolderPartWriter {
     /// Leaves a part as it is; only between parts.
     mutating func keep(_ first: String) {
         precondition(isBetweenParts, "a part is kept only between parts")
-        written.insert(first)
+        written.insert(Array(first.utf8))
     }
 
     mutating func add(_ record: FileRecord) throws {
@@ -92,7 +93,7 @@ struct FolderPartWriter {
             database, sql: "SELECT first FROM scan_part WHERE scan = ? AND is_new = 0", arguments: [scan])
         for row in rows {
             let first: String = try row.decode(atIndex: 0)
-            if written.contains(first) { continue }
+            if written.contains(Array(first.utf8)) { continue }
             try database.execute(
                 sql: "DELETE FROM scan_part WHERE scan = ? AND is_new = 0 AND first = ?", arguments: [scan, first])
         }
@@ -102,7 +103,7 @@ struct FolderPartWriter {
         guard let first = records.first?.entry.id else { return }
         let body = Data(FileRecord.encode(records))
         records.removeAll(keepingCapacity: true)
-        written.insert(first)
+        written.insert(Array(first.utf8))
         let statement = try database.cachedStatement(
             sql: "SELECT body FROM scan_part WHERE scan = ? AND is_new = 0 AND first = ?")
         if let row = try Row.fetchOne(statement, arguments: [scan, first]),

@@ -9,24 +9,14 @@ protocol FileSource: DataSource where Record == RawRecord {
     /// What else, beside the files, the records depend on.
     var settings: String { get }
     /// The files, in order.
-    func files() throws -> [SourceFile]
+    func files() throws -> FileList
     /// What reads the records of files.
     func reader() -> FileReader
-}
-
-/// A file of a ``FileSource``.
-struct SourceFile: Sendable, Hashable {
-    /// The path below the folder.
-    var id: String
-    /// Why it can't be a record; `nil` when it can.
-    var failure: String?
 }
 
 extension ImageFolderSource: FileSource {
     var folder: String { root.path }
     var settings: String { "maxBytes \(maxBytes)" }
-
-    func files() throws -> [SourceFile] { try entries().map { SourceFile(id: $0.path, failure: $0.failure) } }
 
     func reader() -> FileReader {
         let folder = RecordFolder(at: folder, maxBytes: maxBytes)

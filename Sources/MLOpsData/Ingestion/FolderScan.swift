@@ -88,8 +88,8 @@ struct FolderScan: Sendable {
     }
 
     /// The bytes of a part.
-    func body(ofPart first: String, _ database: Database) throws -> [UInt8] {
-        try Self.body(of: key, part: first, false, database)
+    func body(ofPart first: String, isNew: Bool = false, _ database: Database) throws -> [UInt8] {
+        try Self.body(of: key, part: first, isNew, database)
     }
 
     /// The records of a part.

@@ -22,6 +22,7 @@ extension FolderScanEnd {
                 header.labels[label] = sum > 0 ? sum : nil
             }
         }
+        var gone = OrderedIDs(removed)
         var writer = FolderPartWriter(scan: scan.key, database: batch.database)
         for (i, part) in scan.parts.enumerated() {
             if met[i] == nil, writer.isBetweenParts {
@@ -32,8 +33,8 @@ extension FolderScanEnd {
             var old = FileRecordStream(parts: [], then: records) { _ in [] }
             var added = FileRecordStream(parts: [], then: met[i] ?? []) { _ in [] }
             while let pair = try FileRecordStream.next(&old, &added) {
-                let isGone = pair.new == nil && pair.old.map { removed.contains($0.entry.id) } ?? false
-                let record = isGone ? nil : pair.new ?? pair.old
+                let isGone = pair.old.map { gone.take($0.entry.id) } ?? false
+                let record = pair.new ?? (isGone ? nil : pair.old)
                 if let record { try writer.add(record) }
                 let (before, after) = (pair.old?.entry, record?.entry)
                 guard before != after, let id = after?.id ?? before?.id else { continue }
@@ -55,9 +56,7 @@ extension FolderScanEnd {
         _ new: [FileRecord], _ incoming: Set<Digest.Key>, _ batch: StoreBatch
     ) throws -> [Int: [FileRecord]]? {
         var met: [Int: [FileRecord]] = [:]
-        let changed = removed.union(new.map(\.entry.id))
-        var rest = new[...]
-        var gone = removed.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }[...]
+        var (rest, gone) = (new[...], removed[...])
         for (i, part) in scan.parts.enumerated() {
             let end = i + 1 < scan.parts.count ? scan.parts[i + 1] : nil
             func isBefore(_ id: String) -> Bool { end.map { id.utf8.lexicographicallyPrecedes($0.utf8) } ?? true }
@@ -66,11 +65,16 @@ extension FolderScanEnd {
             (rest, gone) = (rest.dropFirst(own.count), gone.dropFirst(lost.count))
             let body = try scan.body(ofPart: part, batch.database)
             if own.isEmpty, lost.isEmpty {
-                if try FileRecord.hasDigest(among: incoming, in: body) { return nil }
+                var isMet = false
+                try FileRecord.digests(in: body) { isMet = isMet || incoming.contains($0) }
+                if isMet { return nil }
                 continue
             }
+            let changed = Set((own.map(\.entry.id) + lost).map { Array($0.utf8) })
             for record in try FileRecord.decode(body)
-            where incoming.contains(record.entry.digest.key) && !changed.contains(record.entry.id) { return nil }
+            where incoming.contains(record.entry.digest.key) && !changed.contains(Array(record.entry.id.utf8)) {
+                return nil
+            }
             met[i] = Array(own)
         }
         return met

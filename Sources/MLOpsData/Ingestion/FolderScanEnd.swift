@@ -7,15 +7,13 @@ struct FolderScanEnd: Sendable {
     var scan: FolderScan
     /// Checked records that are not committed yet, behind those that are.
     var rest: [CheckedRecord]
-    var removed: Set<String>
+    /// The ids of files that are gone, in order.
+    var removed: [String]
     var folders: FolderStamps?
+    /// How many files there are.
+    var files: Int
     /// Whether no file was read.
     var isUnchanged: Bool
-
-    private struct First {
-        var id: String
-        var label: String?
-    }
 
     func commit(
         check: @escaping @Sendable (VersionHeader, [Rejection]) throws -> Void, before hook: @escaping IngestionHook
@@ -83,18 +81,18 @@ struct FolderScanEnd: Sendable {
         var edits: [ManifestTree.Edit] = []
         var builder = ManifestBuilder { try batch.store(Data($0), $1) }
         var writer = FolderPartWriter(scan: scan.key, database: database)
-        var firsts: [Digest.Key: First] = [:]
+        var (gone, repeats) = (OrderedIDs(removed), try repeats(taken, database))
         var header = VersionHeader(entries: 0, labels: [:], rejected: [:], root: nil)
         var rejections: [Rejection] = []
         var place = 0
         while let pair = try FileRecordStream.next(&old, &new) {
             let before = pair.old.flatMap { $0.outcome == .accepted ? $0.entry : nil }
-            let isGone = pair.new == nil && pair.old.map { removed.contains($0.entry.id) } ?? false
-            guard !isGone, var record = pair.new ?? pair.old else {
+            let isGone = pair.old.map { gone.take($0.entry.id) } ?? false
+            guard pair.new != nil || !isGone, var record = pair.new ?? pair.old else {
                 if let before { edits.append(ManifestTree.Edit(id: before.id)) }
                 continue
             }
-            if let rejection = judge(&record, at: place, &firsts) {
+            if let rejection = judge(&record, at: place, &repeats) {
                 rejections.append(rejection)
                 header.rejected[rejection.code, default: 0] += 1
             } else {
@@ -129,43 +127,31 @@ struct FolderScanEnd: Sendable {
         return isThere == nil ? nil : try scan.store.header(of: version, in: database)
     }
 
+    /// The digests that more than one record may have.
+    private func repeats(_ taken: [FileRecord], _ database: Database) throws -> RepeatedDigests {
+        var seen = RepeatedDigests.Survey(count: files)
+        for part in scan.parts { try FileRecord.digests(in: scan.body(ofPart: part, database)) { seen.add($0) } }
+        for part in try scan.newParts(database) {
+            try FileRecord.digests(in: scan.body(ofPart: part, isNew: true, database)) { seen.add($0) }
+        }
+        for record in taken { seen.add(record.entry.digest.key) }
+        return RepeatedDigests(seen)
+    }
+
     /// Accepts a record, or says why not.
     private func judge(
-        _ record: inout FileRecord, at place: Int, _ firsts: inout [Digest.Key: First]
+        _ record: inout FileRecord, at place: Int, _ repeats: inout RepeatedDigests
     ) -> Rejection? {
         let entry = record.entry
         func rejection(_ code: String, _ reason: String) -> Rejection {
             Rejection(offset: place, id: entry.id, code: code, reason: reason)
         }
         if case .refused(let code, let reason) = record.outcome { return rejection(code, reason) }
-        guard let first = firsts[entry.digest.key] else {
-            firsts[entry.digest.key] = First(id: entry.id, label: entry.label)
+        guard let first = repeats.first(entry) else {
             record.outcome = .accepted
             return nil
         }
         record.outcome = .repeated
         return .repeated(entry, of: first.id, labeled: first.label, at: place)
     }
-}
-
-extension Digest {
-    /// The 32 bytes in place, for tables of many.
-    struct Key: Hashable {
-        private let words: (UInt64, UInt64, UInt64, UInt64)
-
-        /// - Parameter bytes: the 32 bytes.
-        init(_ bytes: ArraySlice<UInt8>) {
-            func word(_ i: Int) -> UInt64 {
-                let start = bytes.startIndex + 8 * i
-                return bytes[start..<(start + 8)].reduce(0) { $0 << 8 | UInt64($1) }
-            }
-            words = (word(0), word(1), word(2), word(3))
-        }
-
-        static func == (a: Key, b: Key) -> Bool { a.words == b.words }
-        // A SHA-256 is as good a hash as any part of it.
-        func hash(into hasher: inout Hasher) { hasher.combine(words.0) }
-    }
-
-    var key: Key { Key(bytes[...]) }
 }

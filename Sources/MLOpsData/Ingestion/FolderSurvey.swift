@@ -4,8 +4,8 @@ internal import MLOpsCore
 /// What has changed in a folder since its last scan, by stamps alone.
 struct FolderSurvey: Sendable {
     /// The files to read: new ones, changed ones, and those of which that can't be said.
-    var pending: [SourceFile] = []
-    /// The ids of files that are gone.
+    var pending = FileList()
+    /// The ids of files that are gone, in order.
     var removed: [String] = []
     /// The number of files that are as they were.
     var unchanged = 0
@@ -16,10 +16,10 @@ struct FolderSurvey: Sendable {
     ///
     /// - Parameter files: what the source has now; `nil` when no file has come or gone.
     static func take(
-        of source: some FileSource, against scan: FolderScan, files: [SourceFile]?
+        of source: some FileSource, against scan: FolderScan, files: FileList?
     ) async throws -> FolderSurvey {
         guard !scan.parts.isEmpty else {
-            return FolderSurvey(pending: files ?? [], needsListing: files == nil)
+            return FolderSurvey(pending: files ?? FileList(), needsListing: files == nil)
         }
         let step = 16
         return try await withThrowingTaskGroup(of: (Int, FolderSurvey).self) { group in
@@ -45,7 +45,7 @@ struct FolderSurvey: Sendable {
             }
             while let (i, survey) = try await group.next() { surveys[i] = survey }
             return surveys.sorted { $0.key < $1.key }.reduce(into: FolderSurvey()) { all, next in
-                all.pending += next.value.pending
+                all.pending.append(contentsOf: next.value.pending)
                 all.removed += next.value.removed
                 all.unchanged += next.value.unchanged
                 all.needsListing = all.needsListing || next.value.needsListing
@@ -81,7 +81,7 @@ struct FolderSurvey: Sendable {
 
     /// Compares the files of some parts with those of the listing.
     private static func compare(
-        _ bodies: [[UInt8]], _ files: ArraySlice<SourceFile>, in source: some FileSource
+        _ bodies: [[UInt8]], _ files: Slice<FileList>, in source: some FileSource
     ) throws -> FolderSurvey {
         var (survey, files) = (FolderSurvey(), files)
         let folder = source.folder + "/"
@@ -105,19 +105,7 @@ struct FolderSurvey: Sendable {
                 survey.pending.append(file)
             }
         }
-        survey.pending += files
+        survey.pending.append(contentsOf: files)
         return survey
-    }
-}
-
-extension [SourceFile] {
-    /// The place of the first file that does not come before an id.
-    fileprivate func place(of id: String) -> Int {
-        var (low, high) = (0, count)
-        while low < high {
-            let middle = (low + high) / 2
-            if self[middle].id.utf8.lexicographicallyPrecedes(id.utf8) { low = middle + 1 } else { high = middle }
-        }
-        return low
     }
 }

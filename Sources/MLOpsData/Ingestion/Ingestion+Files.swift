@@ -35,7 +35,8 @@ extension Ingestion {
             commit: { scan, batch in try await scan.commit(batch, before: hook) }, report: { _ in report(next) })
         try Task.checkCancellation()
         let end = FolderScanEnd(
-            scan: scan, rest: rest, removed: Set(found.removed), folders: folders, isUnchanged: found.pending.isEmpty)
+            scan: scan, rest: rest, removed: found.removed, folders: folders, files: total,
+            isUnchanged: found.pending.isEmpty)
         let made = try await end.commit(check: checkContents, before: hook)
         report(found.pending.count)
         return IngestionSummary(
@@ -45,7 +46,7 @@ extension Ingestion {
 
     /// The next files to read, at most 32 and about 1 MiB; `nil` at the end.
     private func job(
-        in folder: String, _ pending: [SourceFile], _ next: inout Int, asked: Int64, _ reader: @escaping FileReader
+        in folder: String, _ pending: FileList, _ next: inout Int, asked: Int64, _ reader: @escaping FileReader
     ) -> CheckingJob? {
         let first = next
         var some: [(file: SourceFile, stamp: FileStamp?)] = []

@@ -43,7 +43,9 @@ extension Ingestion {
             read += 1
             return record
         }
-        if start > 0, let record = try await next(), record.id != known.lastID { throw changed(known, record.id) }
+        if start > 0, let record = try await next(), let last = known.lastID, !record.id.utf8.elementsEqual(last.utf8) {
+            throw changed(known, record.id)
+        }
         let hook = hook
         let rest = try await pipeline.run(
             &journal,

@@ -110,7 +110,7 @@ public struct Ingestion: Sendable {
                 .insufficientData,
                 "The \(header.entries) records have \(header.labels.count) classes (\(header.sortedLabels)), "
                     + "but at least \(minimumClasses) are needed.",
-                help: "Add records of another class, or lower minimumClasses.")
+                help: "Add records of another class, or ask for fewer classes.")
         }
     }
 }

@@ -43,7 +43,7 @@ struct IngestionJournal: Sendable {
         guard let last = records.last else { return }
         let before = self
         let position = SourcePosition(offset: last.offset + 1)
-        let taken = try await store.write { batch in
+        let counts = try await store.write { batch in
             let database = batch.database
             let found = try Int.fetchOne(
                 database, sql: "SELECT position FROM ingestion WHERE key = ?", arguments: [before.key])
@@ -60,18 +60,21 @@ struct IngestionJournal: Sendable {
                 }
             }
             try step(.bytesAppended(position.offset))
-            try database.execute(
-                sql: "UPDATE ingestion SET position = ?, last_id = ?, accepted = ?, rejected = ? WHERE key = ?",
-                arguments: [
-                    position.offset, last.record.id, before.accepted + taken,
-                    before.rejected + records.count - taken, before.key,
-                ])
-            return taken
+            // An erasure may have changed the counts meanwhile.
+            let counts = try Row.fetchOne(
+                database,
+                sql: """
+                    UPDATE ingestion SET position = ?, last_id = ?, accepted = accepted + ?, rejected = rejected + ?
+                    WHERE key = ? RETURNING accepted, rejected
+                    """, arguments: [position.offset, last.record.id, taken, records.count - taken, before.key])
+            guard let counts else { throw Self.lost(before.name) }
+            return (
+                accepted: try counts.decode(Int.self, atIndex: 0), rejected: try counts.decode(Int.self, atIndex: 1)
+            )
         }
         self.position = position
         lastID = last.record.id
-        accepted += taken
-        rejected += records.count - taken
+        (accepted, rejected) = (counts.accepted, counts.rejected)
         try step(.batchCommitted(position.offset))
     }
 

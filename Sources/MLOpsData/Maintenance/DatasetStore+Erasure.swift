@@ -90,30 +90,10 @@ extension DatasetStore {
             try database.execute(
                 sql: "INSERT OR IGNORE INTO erased (digest, receipt) VALUES (?, ?)", arguments: [key, digest])
             try database.execute(sql: "DELETE FROM object WHERE digest = ?", arguments: [key])
-            try database.execute(sql: "DELETE FROM accepted WHERE digest = ?", arguments: [key])
         }
+        try eraseFromJournals(content, of: subject, database)
         try forgetScans(of: content, database)
         return receipt
-    }
-
-    /// The digests of a subject's records that ingestions under way have taken in.
-    private func journalContent(of subject: ErasureSubject, _ database: Database) throws -> Set<Digest> {
-        var content: Set<Digest> = []
-        let rows = try Row.fetchCursor(database, sql: "SELECT id, digest, label, attributes FROM accepted")
-        while let row = try rows.next() {
-            let text = try row.decode(String.self, atIndex: 3)
-            let entry = DatasetEntry(
-                id: try row.decode(atIndex: 0), digest: try row.digest(1), label: try row.decode(atIndex: 2),
-                attributes: try CanonicalJSON.decode(
-                    [String: String].self, from: Data(text.utf8), source: "the journal"))
-            if subject.includes(entry) { content.insert(entry.digest) }
-        }
-        let parts = try Row.fetchCursor(database, sql: "SELECT body FROM scan_part")
-        while let row = try parts.next() {
-            for record in try FileRecord.decode([UInt8](row.decode(Data.self, atIndex: 0)))
-            where record.isStored && subject.includes(record.entry) { content.insert(record.entry.digest) }
-        }
-        return content
     }
 
     private func forEachEntry(
@@ -141,6 +121,7 @@ extension DatasetStore {
         }
         // The log of rejected records may name the subject's.
         let successor = try batch.commit(header, rejections: [], at: time)
+        try database.execute(sql: "UPDATE version SET rejections = NULL WHERE digest = ?", arguments: [successor.blob])
         for (tag, digest) in try Self.tags(in: database) where digest == version {
             try Self.move(tag: tag, to: successor, at: time, in: database)
         }

@@ -135,44 +135,54 @@ extension DatasetStore {
     private func walk(
         _ faults: [Digest: String], _ packs: [Digest: Int], _ findings: inout StoreFindings
     ) async throws {
-        let (versions, findingsOfVersions) = try await reading { database in
-            let digests = try Row.fetchAll(database, sql: "SELECT digest FROM version ORDER BY sequence").map {
-                try $0.digest(0)
-            }
-            var damaged: [Digest: StoreFindings.Damage] = [:]
-            var unreadable: [StoreFindings.VersionFault] = []
-            for (digest, reason) in faults {
-                damaged[digest] = .init(
-                    digest: digest, pack: packs[digest], reason: reason, records: [], neededBy: 0)
-            }
-            for version in digests {
-                do {
-                    let header = try header(of: version, in: database)
-                    guard let (tree, count) = header.tree else { continue }
-                    try trees(in: database).forEachLeaf(tree, entries: count) { entries in
-                        for entry in entries where faults[entry.digest] != nil || packs[entry.digest] == nil {
-                            if packs[entry.digest] == nil,
-                                try Self.location(of: entry.digest, in: database) != nil
-                            {
-                                continue
-                            }
-                            var damage =
-                                damaged[entry.digest]
-                                ?? .init(
-                                    digest: entry.digest, pack: nil, reason: "The index does not know these bytes.",
-                                    records: [], neededBy: 0)
-                            if damage.records.count < 20 { damage.records.append("\(version.short): \(entry.id)") }
-                            damage.neededBy += 1
-                            damaged[entry.digest] = damage
-                        }
-                    }
-                } catch let error as MLOpsError {
-                    unreadable.append(.init(digest: version, reason: error.message))
-                }
-            }
-            return (digests.count, (damaged.values.sorted { $0.digest < $1.digest }, unreadable))
+        let versions = try await reading { database in
+            try Row.fetchAll(database, sql: "SELECT digest FROM version ORDER BY sequence").map { try $0.digest(0) }
         }
-        findings.versions = versions
-        (findings.damaged, findings.faults) = findingsOfVersions
+        var damaged: [Digest: StoreFindings.Damage] = [:]
+        for (digest, reason) in faults {
+            damaged[digest] = .init(digest: digest, pack: packs[digest], reason: reason, records: [], neededBy: 0)
+        }
+        for version in versions {
+            try Task.checkCancellation()
+            let needs: [(digest: Digest, id: String)]
+            do { needs = try readingNow { try lost(by: version, faults, packs, $0) } } catch let error as MLOpsError {
+                // It may have been removed meanwhile.
+                let stands = try await reading { database in
+                    try Row.fetchOne(database, sql: "SELECT 1 FROM version WHERE digest = ?", arguments: [version.blob])
+                        != nil
+                }
+                if stands { findings.faults.append(.init(digest: version, reason: error.message)) }
+                continue
+            }
+            for need in needs {
+                var damage =
+                    damaged[need.digest]
+                    ?? .init(
+                        digest: need.digest, pack: nil, reason: "The index does not know these bytes.", records: [],
+                        neededBy: 0)
+                if damage.records.count < 20 { damage.records.append("\(version.short): \(need.id)") }
+                damage.neededBy += 1
+                damaged[need.digest] = damage
+            }
+        }
+        findings.versions = versions.count
+        findings.damaged = damaged.values.sorted { $0.digest < $1.digest }
+    }
+
+    /// The entries of a version whose bytes are damaged, or not in the index.
+    private func lost(
+        by version: Digest, _ faults: [Digest: String], _ packs: [Digest: Int], _ database: Database
+    ) throws -> [(digest: Digest, id: String)] {
+        var found: [(digest: Digest, id: String)] = []
+        guard let (tree, count) = try header(of: version, in: database).tree else { return [] }
+        try trees(in: database).forEachLeaf(tree, entries: count) { entries in
+            for entry in entries where faults[entry.digest] != nil || packs[entry.digest] == nil {
+                // What was taken in since the index was read is there.
+                let isThere =
+                    try packs[entry.digest] == nil && Self.location(of: entry.digest, in: database) != nil
+                if !isThere { found.append((entry.digest, entry.id)) }
+            }
+        }
+        return found
     }
 }

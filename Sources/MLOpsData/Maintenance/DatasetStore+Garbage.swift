@@ -11,7 +11,7 @@ extension DatasetStore {
     /// any instant leaves nothing that the next would not clear away.
     ///
     /// - Parameters:
-    ///   - dryRun: whether to report only; what is remembered of folders whose version was removed is forgotten all the same.
+    ///   - dryRun: whether to report only.
     ///   - age: how long bytes stay that were stored by ``store(_:)`` and are named by no version yet.
     /// - Throws: ``MLOpsError`` with `corruptData` when a manifest can't be read, or bytes that are needed are missing:
     ///   then nothing is deleted.
@@ -35,7 +35,8 @@ extension DatasetStore {
                 DROP TABLE IF EXISTS temp.marked;
                 CREATE TEMP TABLE marked (digest BLOB PRIMARY KEY) WITHOUT ROWID;
                 """)
-        let roots = try Marker(store: self, database: database).mark()
+        var marker = try Marker(store: self, database: database)
+        let roots = try marker.mark()
         func count(_ sql: String, _ arguments: StatementArguments = []) throws -> (count: Int, bytes: Int) {
             guard let row = try Row.fetchOne(database, sql: sql, arguments: arguments) else { return (0, 0) }
             return (try row.decode(atIndex: 0), try row.decode(atIndex: 1))
@@ -64,6 +65,7 @@ extension DatasetStore {
         while let row = try cursor.next() { digester.update(try row.decode(Data.self, atIndex: 0)) }
         if !dryRun {
             try database.execute(sql: "DELETE FROM object WHERE \(isGarbage)", arguments: [cutoff])
+            try forgetRemoved(database)
             guard try count(sum).count == reached.count + spared.count else {
                 throw MLOpsError(
                     .corruptData, "More than garbage would be deleted from \(root.path).",
@@ -74,6 +76,18 @@ extension DatasetStore {
         return GarbageReport(
             isDryRun: dryRun, roots: roots, reached: reached.count, reachedBytes: reached.bytes,
             reachedDigest: digester.finalize(), spared: spared.count, deleted: deleted, deletedBytes: garbage.bytes)
+    }
+
+    /// Forgets what is known of folders whose version was removed: their bytes may be gone.
+    private func forgetRemoved(_ database: Database) throws {
+        let isRemoved = "version IS NOT NULL AND version NOT IN (SELECT digest FROM version)"
+        let isAtRest = "NOT EXISTS (SELECT 1 FROM scan_part WHERE scan = scan.key AND is_new = 1)"
+        let keys = try Int64.fetchAll(database, sql: "SELECT key FROM scan WHERE \(isRemoved) AND \(isAtRest)")
+        for key in keys {
+            try database.execute(sql: "DELETE FROM scan_part WHERE scan = ?", arguments: [key])
+            try database.execute(
+                sql: "UPDATE scan SET version = NULL, folders = x'', run = run + 1 WHERE key = ?", arguments: [key])
+        }
     }
 
     /// Deletes and rewrites the packs that hold more than the index names.

@@ -7,6 +7,8 @@ struct Marker {
     private let store: DatasetStore
     private let database: Database
     private let insertion: Statement
+    /// The nodes of manifests that were walked. A node may have been marked without: a record can have its bytes.
+    private var walked: Set<Digest.Key> = []
 
     init(store: DatasetStore, database: Database) throws {
         self.store = store
@@ -15,7 +17,7 @@ struct Marker {
     }
 
     /// Marks from all roots, and says how much was first reached from each.
-    func mark() throws -> [GarbageReport.Root] {
+    mutating func mark() throws -> [GarbageReport.Root] {
         var roots: [GarbageReport.Root] = []
         func root(_ name: String, _ body: () throws -> Int) throws {
             roots.append(GarbageReport.Root(name: name, objects: try body()))
@@ -50,39 +52,28 @@ struct Marker {
         return database.changesCount
     }
 
-    /// Marks the nodes and the records of a version; what is below a marked node is marked already.
-    private func mark(version digest: Digest) throws -> Int {
+    /// Marks the nodes and the records of a version; what is below a walked node is marked already.
+    private mutating func mark(version digest: Digest) throws -> Int {
         let header = try store.header(of: digest, in: database)
         guard let tree = header.tree else { return 0 }
         var objects = 0
         try store.trees(in: database).forEachLeaf(
             tree.digest, entries: tree.entries,
             enter: { node in
-                let isNew = try insert(node)
-                objects += isNew
-                return isNew == 1
+                objects += try insert(node)
+                return walked.insert(node.key).inserted
             }
         ) { entries in for entry in entries { objects += try insert(entry.digest) } }
         return objects
     }
 
-    /// Marks what a folder's scan has stored on the way to a version; one whose version was removed is forgotten.
+    /// Marks what a folder's scan has stored on the way to a version.
     private func mark(scan: Int64, version: Data?) throws -> Int {
         let isUnderWay =
             try Row.fetchOne(
                 database, sql: "SELECT 1 FROM scan_part WHERE scan = ? AND is_new = 1 LIMIT 1", arguments: [scan])
             != nil
-        if let version, !isUnderWay {
-            let stands = try Row.fetchOne(
-                database, sql: "SELECT 1 FROM version WHERE digest = ?", arguments: [version])
-            if stands == nil {
-                try database.execute(sql: "DELETE FROM scan_part WHERE scan = ?", arguments: [scan])
-                try database.execute(
-                    sql: "UPDATE scan SET version = NULL, folders = x'', run = run + 1 WHERE key = ?", arguments: [scan]
-                )
-            }
-            return 0
-        }
+        if version != nil, !isUnderWay { return 0 }
         var objects = 0
         let parts = try Row.fetchCursor(
             database, sql: "SELECT body FROM scan_part WHERE scan = ?", arguments: [scan])

@@ -7,40 +7,22 @@ internal import Foundation
 #endif
 
 /// The files below a folder, in the order of the UTF-8 bytes of their paths.
-struct FolderListing: Sendable {
-    /// A file, or what stands where one was expected.
-    struct Entry: Sendable {
-        /// The path below the folder, with `/` between names.
-        var path: String
-        /// Whether it is a link to a file.
-        var isLink = false
-        /// Why it can't be a record; `nil` when it can.
-        var failure: String?
-    }
-
-    private(set) var entries: [Entry] = []
+struct FolderListing {
+    private(set) var files = FileList()
     private let root: String
+    /// Paths by their form without case, of those that may meet another's.
+    private var seen: [String: String] = [:]
 
     /// Lists the files in the sub-folders of `root`, at any depth; hidden ones, and files in `root` itself, are left out.
     ///
-    /// What can't be a record is an entry with a failure: a folder that can't be listed, a link to a folder or to
-    /// nothing, a pipe, a name that is no UTF-8 or has control characters, and a path that differs from another only in
-    /// case or in the composition of its letters, for which other file systems have one place only.
+    /// What can't be a record is a file with a failure: a folder that can't be listed, whose path ends with a slash, a
+    /// link to a folder or to nothing, a pipe, a name that is no UTF-8 or has control characters, and a path that differs
+    /// from another only in case or in the composition of its letters, for which other file systems have one place only.
     ///
     /// - Throws: the system's reason when `root` itself can't be listed.
     init(of root: String) throws(Failure) {
         self.root = root
-        let top = try names(in: "")
-        for entry in top { add(entry, inFolder: nil) }
-        entries.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
-        var seen: [String: String] = [:]
-        for i in entries.indices {
-            let path = entries[i].path
-            // Strings of the same letters, composed or not, are equal.
-            if let other = seen.updateValue(path, forKey: path.lowercased()), entries[i].failure == nil {
-                entries[i].failure = "The path differs from '\(other)' only in case or composition."
-            }
-        }
+        try list("", mayMeet: false)
     }
 
     /// A folder that can't be listed.
@@ -48,13 +30,29 @@ struct FolderListing: Sendable {
         var reason: String
     }
 
+    /// What a folder has.
     private struct Name {
-        /// The path; broken UTF-8 is replaced.
-        var path: String
+        /// The name, broken UTF-8 replaced; that of a folder ends with a slash, as its place is among the paths.
+        var text: String
         var isValid: Bool
         var kind: Int32
+
+        /// Equal for names that differ only in case or composition.
+        var folded: String { (text.hasSuffix("/") ? String(text.dropLast()) : text).lowercased() }
     }
 
+    /// Adds what is in a folder, or throws before it adds anything.
+    ///
+    /// - Parameters:
+    ///   - folder: the path, with a slash behind it, or empty for the root.
+    ///   - mayMeet: whether the path of the folder differs from another only in case or composition.
+    private mutating func list(_ folder: String, mayMeet: Bool) throws(Failure) {
+        let names = try names(in: folder)
+        let twins = mayMeet ? [] : Self.twins(among: names)
+        for name in names { add(name, in: folder, mayMeet: mayMeet || twins.contains(name.folded)) }
+    }
+
+    /// The names, in order.
     private func names(in folder: String) throws(Failure) -> [Name] {
         guard let stream = opendir(root + "/" + folder) else {
             throw Failure(reason: String(cString: strerror(errno)))
@@ -64,53 +62,67 @@ struct FolderListing: Sendable {
         while true {
             errno = 0
             guard let entry = readdir(stream) else { break }
-            let (name, isValid) = withUnsafePointer(to: &entry.pointee.d_name) {
+            var (text, isValid) = withUnsafePointer(to: &entry.pointee.d_name) {
                 $0.withMemoryRebound(to: CChar.self, capacity: 1) { bytes in
                     String(validatingCString: bytes).map { ($0, true) } ?? (String(cString: bytes), false)
                 }
             }
-            if name.hasPrefix(".") { continue }
-            names.append(
-                Name(
-                    path: folder.isEmpty ? name : folder + "/" + name, isValid: isValid,
-                    kind: Int32(entry.pointee.d_type)))
+            if text.hasPrefix(".") { continue }
+            var kind = Int32(entry.pointee.d_type)
+            var status = stat()
+            if kind == Int32(DT_UNKNOWN), lstat(root + "/" + folder + text, &status) == 0 {
+                kind =
+                    [S_IFDIR: DT_DIR, S_IFREG: DT_REG, S_IFLNK: DT_LNK][status.st_mode & S_IFMT].map { Int32($0) }
+                    ?? kind
+            }
+            if kind == Int32(DT_DIR) { text += "/" }
+            names.append(Name(text: text, isValid: isValid, kind: kind))
         }
         if errno != 0 { throw Failure(reason: String(cString: strerror(errno))) }
+        names.sort { $0.text.utf8.lexicographicallyPrecedes($1.text.utf8) }
         return names
     }
 
-    private mutating func add(_ name: Name, inFolder folder: String?) {
-        var entry = Entry(path: name.path)
-        var kind = name.kind
-        var status = stat()
-        let path = root + "/" + name.path
-        if kind == Int32(DT_UNKNOWN), lstat(path, &status) == 0 {
-            kind =
-                [S_IFDIR: DT_DIR, S_IFREG: DT_REG, S_IFLNK: DT_LNK][status.st_mode & S_IFMT].map { Int32($0) } ?? kind
-        }
+    /// The folded names that more than one name has; told by hashes first, since there are hardly ever any.
+    private static func twins(among names: [Name]) -> Set<String> {
+        var hashes = names.map { $0.folded.hashValue }
+        hashes.sort()
+        let common = Set(zip(hashes, hashes.dropFirst()).filter { $0 == $1 }.map(\.0))
+        guard !common.isEmpty else { return [] }
+        var counts: [String: Int] = [:]
+        for name in names where common.contains(name.folded.hashValue) { counts[name.folded, default: 0] += 1 }
+        return Set(counts.filter { $0.value > 1 }.keys)
+    }
+
+    private mutating func add(_ name: Name, in folder: String, mayMeet: Bool) {
+        var file = SourceFile(id: folder + name.text)
+        var isFolder = name.kind == Int32(DT_DIR)
         if !name.isValid {
-            entry.failure = "The name is no UTF-8."
-        } else if let fault = RawRecord.fault(inID: name.path) {
-            entry.failure = fault
-        } else if kind == Int32(DT_DIR) {
-            do {
-                for inner in try names(in: name.path) { add(inner, inFolder: name.path) }
-                return
-            } catch { entry.failure = "The folder can't be listed: \(error.reason)." }
-        } else if kind == Int32(DT_LNK) {
-            entry.isLink = true
-            if stat(path, &status) != 0 {
-                entry.failure = "The link leads nowhere: \(String(cString: strerror(errno)))."
+            file.failure = "The name is no UTF-8."
+        } else if let fault = RawRecord.fault(inID: file.id) {
+            file.failure = fault
+        } else if isFolder {
+            do { return try list(file.id, mayMeet: mayMeet) } catch {
+                file.failure = "The folder can't be listed: \(error.reason)."
+            }
+        } else if name.kind == Int32(DT_LNK) {
+            var status = stat()
+            file.isLink = true
+            if stat(root + "/" + file.id, &status) != 0 {
+                file.failure = "The link leads nowhere: \(String(cString: strerror(errno)))."
             } else if status.st_mode & S_IFMT == S_IFDIR {
                 // One to a folder above would never end.
-                entry.failure = "Links to folders are not followed."
-                entries.append(entry)
-                return
+                file.failure = "Links to folders are not followed."
+                isFolder = true
             }
-        } else if kind != Int32(DT_REG) {
-            entry.failure = "It is no regular file."
+        } else if name.kind != Int32(DT_REG) {
+            file.failure = "It is no regular file."
         }
         // A file beside the class folders has no class; nobody asks for it.
-        if folder != nil || entry.failure != nil && kind == Int32(DT_DIR) { entries.append(entry) }
+        guard !folder.isEmpty || isFolder else { return }
+        if mayMeet, let other = seen.updateValue(file.id, forKey: file.id.lowercased()), file.failure == nil {
+            file.failure = "The path differs from '\(other)' only in case or composition."
+        }
+        files.append(file)
     }
 }

@@ -7,8 +7,8 @@ internal import MLOpsCore
 /// bytes of their ids. Hidden files and folders, and files beside the class folders, are passed over. Everything else
 /// is a record, or one with a read failure that says why not: a link that leaves the root or leads to a folder, a pipe, a
 /// folder or file that can't be read, a file that changes while it is read, a name with control characters or broken
-/// UTF-8, and the second of two paths that differ only in case. The list of paths is held in memory (about 300 bytes
-/// each), the bytes of one file at a time.
+/// UTF-8, and the second of two paths that differ only in case. The list of paths is held in memory (about 30 bytes
+/// each), and the bytes of one file at a time.
 public struct ImageFolderSource: DataSource {
     /// The folder that holds the class folders.
     public let root: URL
@@ -25,26 +25,26 @@ public struct ImageFolderSource: DataSource {
     ///
     /// - Throws: ``MLOpsError`` with `notFound` when the folder is not there, `unavailable` when it can't be listed,
     ///   `insufficientData` when it holds no folder with a file.
-    public func ids() throws -> [String] { try entries().map(\.path) }
+    public func ids() throws -> [String] { try files().map(\.id) }
 
     /// What the listing has, in order.
-    func entries() throws -> [FolderListing.Entry] {
+    func files() throws -> FileList {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: root.path, isDirectory: &isFolder), isFolder.boolValue else {
             throw MLOpsError(
                 .notFound, "There is no folder \(root.path).", help: "Give the folder that holds one folder a class.")
         }
-        let entries: [FolderListing.Entry]
-        do { entries = try FolderListing(of: root.path).entries } catch {
+        let files: FileList
+        do { files = try FolderListing(of: root.path).files } catch {
             throw MLOpsError(
                 .unavailable, "Can't list \(root.path): \(error.reason).", help: "Check that you may read the folder.")
         }
-        guard !entries.isEmpty else {
+        guard !files.isEmpty else {
             throw MLOpsError(
                 .insufficientData, "\(root.path) has no folder with a file in it.",
                 help: "Lay the files out as class/file, one folder a class.")
         }
-        return entries
+        return files
     }
 
     /// Streams the records from `position` on.
@@ -57,20 +57,19 @@ public struct ImageFolderSource: DataSource {
     struct Iterator: AsyncIteratorProtocol {
         let source: ImageFolderSource
         var offset: Int
-        var open: (folder: RecordFolder, entries: [FolderListing.Entry])?
+        var open: (folder: RecordFolder, files: FileList)?
 
         mutating func next() async throws -> SourcedRecord<RawRecord>? {
-            let (folder, entries) =
-                try open
-                ?? (RecordFolder(at: source.root.path, maxBytes: source.maxBytes), source.entries())
-            open = (folder, entries)
-            guard offset < entries.count else { return nil }
-            let entry = entries[offset]
+            let (folder, files) =
+                try open ?? (RecordFolder(at: source.root.path, maxBytes: source.maxBytes), source.files())
+            open = (folder, files)
+            guard offset < files.count else { return nil }
+            let file = files[offset]
             offset += 1
-            let label = entry.path.split(separator: "/").first.map(String.init)
+            let label = file.id.split(separator: "/").first.map(String.init)
             let record =
-                entry.failure.map { RawRecord(id: entry.path, bytes: Data(), label: label, readFailure: $0) }
-                ?? folder.record(id: entry.path, file: entry.path, label: label, isKnown: !entry.isLink)
+                file.failure.map { RawRecord(id: file.id, bytes: Data(), label: label, readFailure: $0) }
+                ?? folder.record(id: file.id, file: file.id, label: label, isKnown: !file.isLink)
             return SourcedRecord(record, next: SourcePosition(offset: offset))
         }
     }

@@ -3,7 +3,7 @@ internal import GRDB
 public import MLOpsCore
 
 extension DatasetStore {
-    /// Commits a version, with the log of what was rejected; committing it again replaces the log alone.
+    /// Commits a version, with the log of what was rejected; committing it again with another log replaces that alone.
     ///
     /// - Throws: ``MLOpsError`` with `notFound` when bytes of an entry are not stored, `storage` when the disk is full.
     public func commit(_ version: DatasetVersion, rejections: [Rejection] = []) async throws {

@@ -35,7 +35,7 @@ final class PackWriter: Sendable {
             state.buffer.append(PackLocation.frame(bytes.count, digest))
             let offset = state.written + state.buffer.count
             state.buffer.append(bytes)
-            if state.buffer.count >= 4 << 20 { try write(&state) }
+            if state.buffer.count >= 1 << 20 { try write(&state) }
             return PackLocation(pack: pack.number, offset: offset, count: bytes.count)
         }
     }

@@ -51,7 +51,7 @@ struct StoreBatch {
             arguments: [location.pack, location.offset, location.count, digest.blob])
     }
 
-    /// Enters a version whose nodes are stored; one that is there stays.
+    /// Enters a version whose nodes are stored; one that is there stays, and its log too when no other comes.
     func commit(_ header: VersionHeader, rejections: [Rejection], at time: Date) throws -> Digest {
         let bytes = try CanonicalJSON.encode(header)
         let digest = Digest(of: bytes)
@@ -65,7 +65,7 @@ struct StoreBatch {
         try database.execute(
             sql: """
                 INSERT INTO version (digest, at, rejections) VALUES (?, ?, ?)
-                ON CONFLICT (digest) DO UPDATE SET rejections = excluded.rejections
+                ON CONFLICT (digest) DO UPDATE SET rejections = coalesce(excluded.rejections, rejections)
                 """, arguments: [digest.blob, time.milliseconds, log?.blob])
         // What was retired for an erasure may come about again without what was erased.
         try database.execute(sql: "DELETE FROM retired WHERE digest = ?", arguments: [digest.blob])

@@ -10,6 +10,8 @@ public struct ONNXLimits: Sendable, Hashable {
     public var rank = 16
     /// The greatest number of elements of a tensor that running the model may make.
     public var elementCount = 1 << 28
+    /// The greatest number of bytes of all strings of a tensor that running the model may make.
+    public var stringByteCount = 1 << 28
     /// The greatest number of times that the bodies of loops may run in one run of the model.
     public var iterationCount = 1 << 24
     /// The greatest number of bytes of a name.

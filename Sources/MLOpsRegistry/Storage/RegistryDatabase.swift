@@ -30,7 +30,7 @@ struct RegistryDatabase: Sendable {
             if let pageLimit { try db.execute(sql: "PRAGMA max_page_count = \(pageLimit)") }
         }
         do {
-            let pool = try DatabasePool(path: url.path, configuration: configuration)
+            let pool = try Self.open(url, configuration, patience: seconds)
             try pool.writeWithoutTransaction { db in
                 try db.inTransaction(.immediate) {
                     try Schema.migrate(db, at: url)
@@ -39,6 +39,20 @@ struct RegistryDatabase: Sendable {
             }
             self.pool = pool
         } catch { throw Self.translate(error, url) }
+    }
+
+    /// Opens a file that another process may be making at the same moment: it is changed to a write-ahead log under a lock
+    /// for which SQLite asks nobody to wait.
+    private static func open(_ url: URL, _ configuration: Configuration, patience: Double) throws -> DatabasePool {
+        var tries = 0
+        let wait = Self.patience(patience)
+        while true {
+            do { return try DatabasePool(path: url.path, configuration: configuration) } catch let error
+                as DatabaseError where error.resultCode == .SQLITE_BUSY && wait(tries)
+            {
+                tries += 1
+            }
+        }
     }
 
     /// Reads one consistent state of the file.

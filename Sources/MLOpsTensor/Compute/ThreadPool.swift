@@ -20,9 +20,9 @@ final class ThreadPool: Sendable {
     var threads: Int { workers.count + 1 }
 
     init(threads: Int) {
-        let crew = Crew()
+        let crew = Crew(places: max(threads, 1))
         self.crew = crew
-        workers = (1..<max(threads, 1)).compactMap { _ in Worker(crew) }
+        workers = (1..<max(threads, 1)).compactMap { Worker(crew, place: $0) }
     }
 
     deinit {
@@ -46,9 +46,12 @@ final class ThreadPool: Sendable {
 /// A worker joins a job while it is open, and the caller waits for those that joined alone: on a busy machine, a thread
 /// that wakes up too late keeps nobody waiting.
 ///
-/// Unchecked Sendable: `shared` and `tasks` are written only by the caller that holds `claimed`, while the job is closed
-/// and nobody has joined; workers read them only between joining (which acquires the opening) and leaving (which the
-/// closing caller acquires). The mutex and the condition are made for use by several threads.
+/// Each thread has a place, and begins with its own share of the tasks, which lie side by side: what it wrote in one job
+/// it finds in its cache in the next. When it is done it takes from the ends of the other shares.
+///
+/// Unchecked Sendable: `shared` is written only by the caller that holds `claimed`, while the job is closed
+/// and nobody has joined; workers read it only between joining (which acquires the opening) and leaving (which the
+/// closing caller acquires). Shares are atomic. The mutex and the condition are made for use by several threads.
 private final class Crew: @unchecked Sendable {
     private static let spins = 4000
 
@@ -56,17 +59,20 @@ private final class Crew: @unchecked Sendable {
 
     private let claimed = Atomic<Bool>(false)
     private let epoch = Atomic<Int>(0)
-    private let next = Atomic<Int>(0)
     /// How many workers have joined, plus `open` while more may.
     private let job = Atomic<Int>(0)
     private let sleeping = Atomic<Int>(0)
     private let stopping = Atomic<Bool>(false)
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let wakeUp = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-    private var tasks = 0
+    private let places: Int
+    private let shares: UnsafeMutablePointer<Share>
     private var shared: (type: any ParallelTasks.Type, address: UnsafeRawPointer)?
 
-    init() {
+    init(places: Int) {
+        self.places = places
+        shares = .allocate(capacity: places)
+        for place in 0..<places { (shares + place).initialize(to: Share()) }
         pthread_mutex_init(mutex, nil)
         pthread_cond_init(wakeUp, nil)
     }
@@ -76,6 +82,8 @@ private final class Crew: @unchecked Sendable {
         pthread_cond_destroy(wakeUp)
         mutex.deallocate()
         wakeUp.deallocate()
+        shares.deinitialize(count: places)
+        shares.deallocate()
     }
 
     /// Takes the threads for a job, unless another job has them.
@@ -86,12 +94,11 @@ private final class Crew: @unchecked Sendable {
     func release() { claimed.store(false, ordering: .releasing) }
 
     func run(tasks: Int, _ type: any ParallelTasks.Type, at address: UnsafeRawPointer) {
-        self.tasks = tasks
         shared = (type, address)
-        next.store(0, ordering: .relaxed)
+        for place in 0..<places { shares[place].set(tasks * place / places..<tasks * (place + 1) / places) }
         job.store(Crew.open, ordering: .releasing)
         announce()
-        takeTasks()
+        takeTasks(at: 0)
         job.subtract(Crew.open, ordering: .acquiringAndReleasing)
         var waited = 0
         while job.load(ordering: .acquiring) > 0 {
@@ -107,14 +114,14 @@ private final class Crew: @unchecked Sendable {
         announce()
     }
 
-    /// What a worker thread does until the pool ends.
-    func work() {
+    /// What the worker thread of a place does until the pool ends.
+    func work(at place: Int) {
         var seen = 0
         while true {
             seen = waitForEpoch(after: seen)
             if stopping.load(ordering: .acquiring) { return }
             if join() {
-                takeTasks()
+                takeTasks(at: place)
                 job.subtract(1, ordering: .releasing)
             }
         }
@@ -132,12 +139,12 @@ private final class Crew: @unchecked Sendable {
         return false
     }
 
-    private func takeTasks() {
+    private func takeTasks(at place: Int) {
         guard let shared else { return }
-        while true {
-            let task = next.add(1, ordering: .relaxed).oldValue
-            if task >= tasks { return }
-            shared.type.run(task, at: shared.address)
+        while let task = shares[place].takeFirst() { shared.type.run(task, at: shared.address) }
+        for distance in 1..<max(places, 1) {
+            let other = (place + distance) % places
+            while let task = shares[other].takeLast() { shared.type.run(task, at: shared.address) }
         }
     }
 
@@ -176,8 +183,8 @@ private final class Worker: @unchecked Sendable {
     private let handle: pthread_t
 
     /// Starts the thread; nil when the system refuses one.
-    init?(_ crew: Crew) {
-        let owned = Unmanaged.passRetained(crew)
+    init?(_ crew: Crew, place: Int) {
+        let owned = Unmanaged.passRetained(Post(crew: crew, place: place))
         #if canImport(Glibc)
             var created = pthread_t()
             let status = pthread_create(&created, nil, runWorker, owned.toOpaque())
@@ -196,15 +203,28 @@ private final class Worker: @unchecked Sendable {
     func join() { pthread_join(handle, nil) }
 }
 
+/// What a new thread is told.
+private final class Post: Sendable {
+    let crew: Crew
+    let place: Int
+
+    init(crew: Crew, place: Int) { (self.crew, self.place) = (crew, place) }
+}
+
+private func work(at context: UnsafeMutableRawPointer) {
+    let post = Unmanaged<Post>.fromOpaque(context).takeRetainedValue()
+    post.crew.work(at: post.place)
+}
+
 #if canImport(Darwin)
     private func runWorker(_ context: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
-        Unmanaged<Crew>.fromOpaque(context).takeRetainedValue().work()
+        work(at: context)
         return nil
     }
 #else
     private func runWorker(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
         guard let context else { return nil }
-        Unmanaged<Crew>.fromOpaque(context).takeRetainedValue().work()
+        work(at: context)
         return nil
     }
 #endif

@@ -45,6 +45,7 @@ extension Compute {
 
     /// One part of the output channels of one band.
     private func convolve(_ job: DirectJob, _ task: Int) {
+        if job.direct.isDepthwise { return convolveDepthwise(job, task) }
         let (direct, parts) = (job.direct, job.parts)
         let (band, part, bandCount) = (task / parts, task % parts, direct.bandCount)
         let rows = direct.outputRows(ofTask: band)
@@ -59,15 +60,9 @@ extension Compute {
                 rowStride = direct.band(outputRows: 1).rowStride
                 if parts == 1 { direct.copyBand(band, job.x, to: own, instructionSet) }
             }
-            if direct.isDepthwise {
-                convolveBand(
-                    direct, pixels, rowStride: rowStride, rows: rows.count / direct.columns, weights: job.panels,
-                    into: output)
-            } else {
-                multiplyBand(
-                    direct, pixels, rowStride: rowStride, rows: rows.count, panels: job.panels,
-                    job.panels(ofPart: part), into: output, edge: edge)
-            }
+            multiplyBand(
+                job, pixels, rowStride: rowStride, rows: rows.count, job.panels(ofPart: part), into: output,
+                edge: edge)
         }
         if let finish = job.finish {
             let panels = job.panels(ofPart: part)
@@ -79,11 +74,10 @@ extension Compute {
 
     /// Some panels of each group's output channels, for `rows` pixels.
     private func multiplyBand(
-        _ direct: DirectConvolution, _ band: UnsafePointer<Float>, rowStride: Int, rows: Int,
-        panels: UnsafePointer<Float>, _ range: Range<Int>, into output: UnsafeMutablePointer<Float>,
-        edge: UnsafeMutablePointer<Float>
+        _ job: DirectJob, _ band: UnsafePointer<Float>, rowStride: Int, rows: Int, _ range: Range<Int>,
+        into output: UnsafeMutablePointer<Float>, edge: UnsafeMutablePointer<Float>
     ) {
-        let tile = tileColumns
+        let (direct, panels, tile) = (job.direct, job.panels, tileColumns)
         let groupPanels = (direct.groupOutputs + tile - 1) / tile
         var block = ProductBlock(a: band, b: panels, c: output, edge: edge)
         (block.rows, block.cRow) = (rows, direct.outputs)
@@ -107,15 +101,35 @@ extension Compute {
         }
     }
 
-    private func convolveBand(
-        _ direct: DirectConvolution, _ band: UnsafePointer<Float>, rowStride: Int, rows: Int,
-        weights: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>
-    ) {
-        var kernel = depthwiseKernel(direct, band, rowStride: rowStride, operand: weights, output: output)
-        for row in 0..<rows {
-            kernel.band = band + row * direct.strideY * rowStride
-            kernel.output = output + row * direct.columns * direct.outputs
+    /// One band where each channel has a kernel of its own: on the image itself, unless something is to be done to it.
+    private func convolveDepthwise(_ job: DirectJob, _ band: Int) {
+        let direct = job.direct
+        let rows = direct.outputRows(ofTask: band)
+        if let image = direct.image(of: job.x, task: band) {
+            convolveRows(job, rows, of: image)
+        } else {
+            scratch.with(.task, direct.bandCount) { memory in
+                direct.copyBand(band, job.x, to: memory, instructionSet)
+                convolveRows(job, rows, of: direct.image(inBand: memory, outputRows: rows.count / direct.columns))
+            }
+        }
+        if let finish = job.finish, !finish.isBiasAndBounds { run(finish, rows, columns: 0..<direct.outputs) }
+        job.moments?.take(band, of: job.y, rows: rows, instructionSet)
+    }
+
+    private func convolveRows(_ job: DirectJob, _ rows: Range<Int>, of image: DepthwiseImage) {
+        let direct = job.direct
+        var kernel = depthwiseKernel(
+            direct, image.pixels, rowStride: image.width * direct.inputs, operand: job.panels,
+            output: job.y + rows.lowerBound * direct.outputs)
+        kernel.setColumns(of: image, direct)
+        if let finish = job.finish, finish.isBiasAndBounds {
+            (kernel.bias, kernel.low, kernel.high) = (finish.bias, finish.first, finish.second)
+        }
+        for row in 0..<rows.count / direct.columns {
+            kernel.setRows(of: image, direct, outputRow: row)
             instructionSet.run(kernel)
+            kernel.output += direct.columns * direct.outputs
         }
     }
 

@@ -8,7 +8,7 @@ extension Compute {
     ) {
         let transformed = WinogradFilters(
             instructionSet: winograd.instructionSet, terms: winograd.inputs, columns: winograd.outputs)
-        let output = Output(bias: bias, finish: finish?(nil), y: y, moments: moments)
+        let output = Output(bias, finish?(nil), y, moments)
         let layout = PackedWeights.Layout.winograd(vectorWidth: winograd.instructionSet.vectorWidth)
         let fill = { transformed.transform(filters, into: $0, self) }
         withWeights(packed, layout, count: transformed.count, fill) { u in
@@ -25,10 +25,25 @@ extension Compute {
 
     /// Where a convolution writes, and what it does besides.
     private struct Output {
-        var bias: UnsafePointer<Float>?
-        var finish: FinishKernel?
-        var y: UnsafeMutablePointer<Float>
-        var moments: PartialMoments?
+        let bias: UnsafePointer<Float>?
+        /// What is done as tiles are written.
+        let bounds: (low: Float, high: Float)?
+        /// What is done afterwards.
+        let finish: FinishKernel?
+        let y: UnsafeMutablePointer<Float>
+        let moments: PartialMoments?
+
+        init(
+            _ bias: UnsafePointer<Float>?, _ finish: FinishKernel?, _ y: UnsafeMutablePointer<Float>,
+            _ moments: PartialMoments?
+        ) {
+            (self.bias, self.y, self.moments) = (bias, y, moments)
+            if let finish, finish.isBiasAndBounds {
+                (bounds, self.finish) = ((finish.first, finish.second), nil)
+            } else {
+                (bounds, self.finish) = (nil, finish)
+            }
+        }
     }
 
     /// One part of the tiles, a block at a time.
@@ -36,7 +51,7 @@ extension Compute {
         _ winograd: WinogradConvolution, _ part: Int, _ x: PixelSource, _ filters: WinogradFilters,
         _ u: UnsafePointer<Float>, _ output: Output
     ) {
-        let block = winograd.blockTiles
+        let block = winograd.forwardBlockTiles
         let vPoint = block * winograd.inputStride + 16
         let mPoint = block * winograd.outputStride + 16
         let range = winograd.tiles(ofPart: part)
@@ -52,7 +67,9 @@ extension Compute {
                         u + point * filters.pointStride, into: m + point * mPoint,
                         cStride: winograd.outputStride, edge: patch + WinogradConvolution.patch)
                 }
-                winograd.output(m, first, count, bias: output.bias, to: output.y, pointStride: mPoint, patch: patch)
+                winograd.output(
+                    m, first, count, bias: output.bias, bounds: output.bounds, to: output.y, pointStride: mPoint,
+                    patch: patch)
             }
         }
         let rows = winograd.outputRows(ofPart: part)
@@ -93,7 +110,8 @@ extension Compute {
                 compute.scratch.with(.task, WinogradConvolution.patch) { patch in
                     winograd.output(
                         m + range.lowerBound * winograd.outputStride, range.lowerBound, range.count,
-                        bias: output.bias, to: output.y, pointStride: mPoint, patch: patch)
+                        bias: output.bias, bounds: output.bounds, to: output.y, pointStride: mPoint,
+                        patch: patch)
                 }
                 let rows = winograd.outputRows(ofPart: part)
                 output.moments?.take(part, of: output.y, rows: rows, compute.instructionSet)

@@ -35,8 +35,15 @@ struct DirectConvolution {
     var groupOutputs: Int { outputs / groups }
     /// The terms of each output's sum.
     var terms: Int { kernelRows * kernelColumns * groupInputs }
-    /// Output rows of a band: enough pixels to be worth a task.
-    var bandRows: Int { max(1, min(rows, 128 / max(columns, 1))) }
+    /// Output rows of a band: enough pixels to be worth a task, and as many in each band as can be. Few images are cut
+    /// into smaller bands, so that threads find enough tasks of one size.
+    var bandRows: Int {
+        let most = max(1, min(rows, 128 / max(columns, 1)))
+        // The outputs of a band make several tasks too, unless there are groups.
+        let tasks = groups > 1 ? images : images * max(1, outputs / 64)
+        let wanted = max((rows + most - 1) / most, min(rows, (groups > 1 ? 16 : 8) / max(tasks, 1)))
+        return (rows + wanted - 1) / wanted
+    }
     var bands: Int { (rows + bandRows - 1) / bandRows }
 
     /// The rows of pixels that a band of an image gives, over all images.
@@ -65,7 +72,10 @@ struct DirectConvolution {
 
     /// Into how many parts the panels of output channels are cut, so that few bands still are several tasks.
     func parts(panels: Int) -> Int {
-        groups == 1 ? min(panels, max(1, 8 / max(images * bands, 1))) : 1
+        let bands = images * bands
+        guard groups == 1, bands < 8 else { return 1 }
+        let panelsOfPart = max(1, panels * bands / 16)
+        return (panels + panelsOfPart - 1) / panelsOfPart
     }
 
     /// The pixels of a band where products can read the image itself: without padding, and as it is; else nil.

@@ -25,6 +25,9 @@ struct WinogradConvolution {
         let largest = inputs + outputs <= 256 ? 48 : 24
         return max(8, min(largest, (tiles / 4 + 7) / 8 * 8))
     }
+    /// The most tiles of a block on the way forward, where no sums over tiles profit from long blocks: their points stay
+    /// in the second level of the cache.
+    var forwardBlockTiles: Int { inputs + outputs <= 64 ? blockTiles : min(24, blockTiles) }
     /// Whether to do all tiles of a point before the next point, so that its filters are read once: where filters are
     /// many beside the points of all tiles, and those points not too many for memory.
     var goesByPoint: Bool {
@@ -83,13 +86,14 @@ struct WinogradConvolution {
         instructionSet.run(transform)
     }
 
-    /// AᵀmA of some tiles.
+    /// AᵀmA of some tiles, plus a bias, kept between bounds.
     func output(
         _ m: UnsafePointer<Float>, _ first: Int, _ count: Int, bias: UnsafePointer<Float>?,
-        to y: UnsafeMutablePointer<Float>, pointStride: Int, patch: UnsafeMutablePointer<Float>
+        bounds: (low: Float, high: Float)?, to y: UnsafeMutablePointer<Float>, pointStride: Int,
+        patch: UnsafeMutablePointer<Float>
     ) {
         var transform = imageTransform(.output, .plain(m), m, y, first, count, patch)
-        transform.bias = bias
+        (transform.bias, transform.bounds) = (bias, bounds)
         (transform.height, transform.width, transform.channels) = (rows, columns, outputs)
         (transform.tileStride, transform.pointStride) = (outputStride, pointStride)
         instructionSet.run(transform)

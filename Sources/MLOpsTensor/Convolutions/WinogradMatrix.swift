@@ -53,20 +53,20 @@ enum WinogradMatrix<V: FloatVector> {
 
     /// B: gradients of six points to those of six inputs.
     @inline(__always)
-    static func inputGradient(
-        _ v: UnsafePointer<Float>, _ vStride: Int, to target: UnsafeMutablePointer<Float>, _ stride: Int
-    ) {
-        let (v1, v2) = (V.load(v + vStride), V.load(v + 2 &* vStride))
-        let (v3, v4) = (V.load(v + 3 &* vStride), V.load(v + 4 &* vStride))
-        let (v0, v5) = (V.load(v), V.load(v + 5 &* vStride))
+    static func inputGradient(_ v: UnsafePointer<Float>, _ stride: Int) -> (V, V, V, V, V, V) {
+        let (v1, v2) = (V.load(v + stride), V.load(v + 2 &* stride))
+        let (v3, v4) = (V.load(v + 3 &* stride), V.load(v + 4 &* stride))
+        let (v0, v5) = (V.load(v), V.load(v + 5 &* stride))
         let (sum12, difference12) = (v1 + v2, v1 - v2)
         let (sum34, difference34) = (v3 + v4, v3 - v4)
-        (V(4) * v0).store(target)
-        (V(4) * (v5 - difference12)).adding(V(-2), times: difference34).store(target + stride)
-        (V.zero - sum34).adding(V(-5), times: v0).adding(V(-4), times: sum12).store(target + 2 &* stride)
-        difference12.adding(V(2), times: difference34).adding(V(-5), times: v5).store(target + 3 &* stride)
-        (v0 + sum12 + sum34).store(target + 4 &* stride)
-        v5.store(target + 5 &* stride)
+        return (
+            V(4) * v0,
+            (V(4) * (v5 - difference12)).adding(V(-2), times: difference34),
+            (V.zero - sum34).adding(V(-5), times: v0).adding(V(-4), times: sum12),
+            difference12.adding(V(2), times: difference34).adding(V(-5), times: v5),
+            v0 + sum12 + sum34,
+            v5
+        )
     }
 
     /// G: three taps to six points.

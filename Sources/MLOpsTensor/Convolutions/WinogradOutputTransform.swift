@@ -26,12 +26,20 @@ func transformOutput<V: FloatVector>(_: V.Type, _ t: WinogradTransform) {
             if let offsets = t.bias { bias = V.load(offsets + k) }
             var i = 0
             while i < rows {
-                let u = WinogradMatrix<V>.output(UnsafePointer(patch + i &* 6 &* w), w)
+                var u = WinogradMatrix<V>.output(UnsafePointer(patch + i &* 6 &* w), w)
+                u = (u.0 + bias, u.1 + bias, u.2 + bias, u.3 + bias)
+                if let bounds = t.bounds {
+                    let (low, high) = (V(bounds.low), V(bounds.high))
+                    u.0 = u.0.raised(to: low).clipped(at: high)
+                    u.1 = u.1.raised(to: low).clipped(at: high)
+                    u.2 = u.2.raised(to: low).clipped(at: high)
+                    u.3 = u.3.raised(to: low).clipped(at: high)
+                }
                 let target = t.target + (image &+ ((row &+ i) &* t.width &+ column) &* t.channels &+ k)
-                (u.0 + bias).store(target)
-                if columns > 1 { (u.1 + bias).store(target + t.channels) }
-                if columns > 2 { (u.2 + bias).store(target + 2 &* t.channels) }
-                if columns > 3 { (u.3 + bias).store(target + 3 &* t.channels) }
+                u.0.store(target)
+                if columns > 1 { u.1.store(target + t.channels) }
+                if columns > 2 { u.2.store(target + 2 &* t.channels) }
+                if columns > 3 { u.3.store(target + 3 &* t.channels) }
                 i &+= 1
             }
             k &+= w
@@ -54,8 +62,14 @@ func transformInputGradient<V: FloatVector>(_: V.Type, _ t: WinogradTransform) {
             let points = t.source + (tile &* t.tileStride &+ c)
             var j = 0
             while j < 6 {
-                WinogradMatrix<V>.inputGradient(
-                    points + j &* t.pointStride, 6 &* t.pointStride, to: patch + j &* w, 6 &* w)
+                let d = WinogradMatrix<V>.inputGradient(points + j &* t.pointStride, 6 &* t.pointStride)
+                let target = patch + j &* w
+                d.0.store(target)
+                d.1.store(target + 6 &* w)
+                d.2.store(target + 12 &* w)
+                d.3.store(target + 18 &* w)
+                d.4.store(target + 24 &* w)
+                d.5.store(target + 30 &* w)
                 j &+= 1
             }
             var i = 0
@@ -63,7 +77,7 @@ func transformInputGradient<V: FloatVector>(_: V.Type, _ t: WinogradTransform) {
                 let y = top &+ i
                 if y >= 0 && y < t.height {
                     let target = t.target + (image &+ (y &* t.width &+ left) &* step &+ c)
-                    addRow(V.self, UnsafePointer(patch + i &* 6 &* w), to: target, step, left, t.width, patch + 36 &* w)
+                    addRow(V.self, UnsafePointer(patch + i &* 6 &* w), to: target, step, left, t.width)
                 }
                 i &+= 1
             }
@@ -77,14 +91,14 @@ func transformInputGradient<V: FloatVector>(_: V.Type, _ t: WinogradTransform) {
 @inline(__always)
 private func addRow<V: FloatVector>(
     _: V.Type, _ points: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>, _ step: Int, _ left: Int,
-    _ width: Int, _ row: UnsafeMutablePointer<Float>
+    _ width: Int
 ) {
-    let w = V.width
-    WinogradMatrix<V>.inputGradient(points, w, to: row, w)
-    var j = max(0, 0 &- left)
-    let end = min(6, width &- left)
-    while j < end {
-        (V.load(target + j &* step) + V.load(row + j &* w)).store(target + j &* step)
-        j &+= 1
-    }
+    let d = WinogradMatrix<V>.inputGradient(points, V.width)
+    let right = width &- left
+    if left >= 0 && right > 0 { (V.load(target) + d.0).store(target) }
+    if left >= -1 && right > 1 { (V.load(target + step) + d.1).store(target + step) }
+    if left >= -2 && right > 2 { (V.load(target + 2 &* step) + d.2).store(target + 2 &* step) }
+    if left >= -3 && right > 3 { (V.load(target + 3 &* step) + d.3).store(target + 3 &* step) }
+    if left >= -4 && right > 4 { (V.load(target + 4 &* step) + d.4).store(target + 4 &* step) }
+    if left >= -5 && right > 5 { (V.load(target + 5 &* step) + d.5).store(target + 5 &* step) }
 }

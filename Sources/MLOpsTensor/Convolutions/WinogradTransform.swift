@@ -22,6 +22,8 @@ struct WinogradTransform {
     var source: UnsafePointer<Float>
     var target: UnsafeMutablePointer<Float>
     var bias: UnsafePointer<Float>?
+    /// The bounds that outputs are kept between, if they are.
+    var bounds: (low: Float, high: Float)?
     /// Rows, columns and channels of the image that tiles lie in.
     var height = 0, width = 0, channels = 0
     /// Rows and columns of padding that tiles may reach into.

@@ -19,6 +19,9 @@ struct FinishKernel {
     /// The numbers that the function is told.
     var first: Float = 0, second: Float = 0
 
+    /// Whether it does no more than add a bias and keep the sum between two bounds.
+    var isBiasAndBounds: Bool { operation == .clamp && addend == nil }
+
     /// Takes on a function.
     mutating func set(_ function: ElementFunction) {
         (operation, first, second) =

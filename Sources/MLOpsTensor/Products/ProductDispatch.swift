@@ -5,6 +5,12 @@ internal import CTensorDispatch
 #if arch(x86_64)
     @c(mlops_product_8) func multiplyBlock8(_ arguments: UnsafeRawPointer) { multiplyBlock(Vector8.self, arguments) }
     @c(mlops_product_16) func multiplyBlock16(_ arguments: UnsafeRawPointer) { multiplyBlock(Vector16.self, arguments) }
+    @c(mlops_product_narrow_8) func multiplyNarrowBlock8(_ arguments: UnsafeRawPointer) {
+        multiplyNarrowBlock(Vector8.self, arguments)
+    }
+    @c(mlops_product_narrow_16) func multiplyNarrowBlock16(_ arguments: UnsafeRawPointer) {
+        multiplyNarrowBlock(Vector16.self, arguments)
+    }
 #endif
 @inline(never) private func multiplyBlock4(_ arguments: UnsafeRawPointer) {
     #if arch(x86_64)
@@ -14,8 +20,17 @@ internal import CTensorDispatch
 }
 
 extension InstructionSet {
-    @inline(never)
     func run(_ arguments: ProductBlock) {
+        let (width, columns) = (2 * vectorWidth, arguments.columns)
+        let rest = columns % width
+        // The last columns alone, where one vector holds them.
+        guard vectorWidth > 4, rest > 0, rest <= vectorWidth else { return multiply(arguments) }
+        if rest < columns { multiply(arguments.columns(0..<columns - rest, panelWidth: width)) }
+        multiplyNarrow(arguments.columns(columns - rest..<columns, panelWidth: width))
+    }
+
+    @inline(never)
+    private func multiply(_ arguments: ProductBlock) {
         withUnsafePointer(to: arguments) {
             let raw = UnsafeRawPointer($0)
             #if arch(x86_64)
@@ -24,6 +39,18 @@ extension InstructionSet {
                 case 8: mlops_product_avx2(raw)
                 default: multiplyBlock4(raw)
                 }
+            #else
+                multiplyBlock4(raw)
+            #endif
+        }
+    }
+
+    @inline(never)
+    private func multiplyNarrow(_ arguments: ProductBlock) {
+        withUnsafePointer(to: arguments) {
+            let raw = UnsafeRawPointer($0)
+            #if arch(x86_64)
+                if vectorWidth == 16 { mlops_product_narrow_avx512(raw) } else { mlops_product_narrow_avx2(raw) }
             #else
                 multiplyBlock4(raw)
             #endif

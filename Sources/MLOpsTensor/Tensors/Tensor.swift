@@ -87,10 +87,10 @@ public final class Tensor {
         var count = 1
         for extent in shape {
             let (product, overflow) = count.multipliedReportingOverflow(by: extent)
-            guard extent >= 0, !overflow else {
+            guard extent >= 0, !overflow, product <= Int.max / 8 else {
                 throw MLOpsError(
                     .invalidArgument, "The shape \(shape) has a negative extent or too many elements",
-                    help: "Give extents of zero or more whose product fits in 64 bits.")
+                    help: "Give extents of zero or more whose bytes can be counted in 64 bits.")
             }
             count = product
         }
@@ -107,7 +107,7 @@ public final class Tensor {
 extension UnsafeMutablePointer<Float> {
     /// Allocates floats at an address that is a multiple of 64 bytes; free them with `deallocate()`.
     package static func allocateAligned(_ count: Int) -> UnsafeMutablePointer<Float> {
-        UnsafeMutableRawPointer.allocate(byteCount: Swift.max(count, 1) &* 4, alignment: 64)
+        UnsafeMutableRawPointer.allocate(byteCount: Swift.max(count, 1) * 4, alignment: 64)
             .bindMemory(to: Float.self, capacity: Swift.max(count, 1))
     }
 }

@@ -112,8 +112,37 @@ struct CNNModelTests {
         for place in stride(from: 0, to: bytes.count, by: 97) {
             var damaged = bytes
             damaged[place] ^= 0x41
-            let read = try? CNNModel(serialized: damaged)
-            #expect(read?.weights == nil || read?.weights == model.weights, "byte \(place)")
+            #expect(throws: MLOpsError.self, "byte \(place)") { try CNNModel(serialized: damaged) }
+        }
+    }
+
+    @Test("tensors that share their bytes, and bytes that no tensor has, are refused")
+    func tensorsLieBehindEachOther() throws {
+        for offsets in [[[0, 4], [0, 4]], [[0, 4], [8, 12]], [[0, 4], [4, 8], [4, 8]]] {
+            var header = try offsets.enumerated().map { i, pair in
+                "\"t\(i)\":{\"data_offsets\":\(String(decoding: try CanonicalJSON.encode(pair), as: UTF8.self)),"
+                    + "\"dtype\":\"F32\",\"shape\":[1]}"
+            }
+            let elements = Data(count: 12)
+            let unsigned = "{\"__metadata__\":{}," + header.joined(separator: ",") + "}"
+            let digest = Digest(of: Data(unsigned.utf8) + elements)
+            header.insert("\"__metadata__\":{\"sha256\":\"\(digest)\"}", at: 0)
+            let text = Data("{\(header.joined(separator: ","))}".utf8)
+            let file = withUnsafeBytes(of: UInt64(text.count).littleEndian) { Data($0) } + text + elements
+            let error = #expect(throws: MLOpsError.self) { try Safetensors.decode(file, source: "the file") }
+            #expect(error?.message.contains("digest") == false, "\(error.debugDescription)")
+        }
+    }
+
+    @Test("a preprocessing that can't be done is refused when it is read")
+    func damagedPreprocessingIsRefused() throws {
+        let whole = try CanonicalJSON.encode(ImagePreprocessing(width: 8, height: 8))
+        let text = String(decoding: whole, as: UTF8.self)
+        for (old, new) in [("\"height\":8", "\"height\":9223372036854775807"), ("\"width\":8", "\"width\":0")] {
+            let bytes = Data(text.replacing(old, with: new).utf8)
+            #expect(throws: MLOpsError.self) {
+                try CanonicalJSON.decode(ImagePreprocessing.self, from: bytes, source: "the file")
+            }
         }
     }
 

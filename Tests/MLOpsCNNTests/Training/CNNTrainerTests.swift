@@ -50,6 +50,19 @@ struct CNNTrainerTests {
         #expect(try await digest(trainer, data) != first, "another seed")
     }
 
+    @Test("a step of one example is refused where its normalization has nothing to divide by")
+    func loneExamplesAreRefused() async throws {
+        var trainer = try toyTrainer(epochs: 1)
+        trainer.batchSize = 8
+        trainer.network.layers.insert(contentsOf: [.dense(units: 4), .batchNorm], at: trainer.network.layers.count - 1)
+        let held = try stripesAndBlobs(4, seed: 2)
+        let error = await #expect(throws: MLOpsError.self) {
+            try await trainer.train(on: stripesAndBlobs(17, seed: 1), validatingOn: held) { _ in }
+        }
+        #expect(error?.code == .invalidArgument && error?.message.contains("17 in batches of 8") == true)
+        _ = try await trainer.train(on: stripesAndBlobs(18, seed: 1), validatingOn: held) { _ in }
+    }
+
     @Test("a training that was broken off and resumed ends with the same bits")
     func resumesToTheSameBits() async throws {
         struct Stop: Error {}

@@ -127,6 +127,25 @@ private let hasFFmpeg = (ProcessInfo.processInfo.environment["PATH"] ?? "").spli
         #expect(refused?.code == .invalidArgument)
     }
 
+    @Test("What ffmpeg says of an address is told without its password and its query")
+    func secrets() async throws {
+        let quoted =
+            "echo '[in#0] rtsp://admin:p@ss@10.0.0.7/north?token=t0k3n: refused, or http://10.0.0.7/a' >&2; exit 1"
+        try await camera(quoted) { camera in
+            let message = await #expect(throws: MLOpsError.self) { try await read(camera) }?.message ?? ""
+            #expect(message.contains("[in#0] rtsp://…@10.0.0.7/north?… refused, or http://10.0.0.7/a"))
+        }
+        // The last 1000 bytes begin within the password.
+        let long = String(repeating: "s", count: 1500)
+        try await camera("echo 'rtsp://admin:\(long)@10.0.0.7/north' >&2; echo 'No route' >&2; exit 1") { camera in
+            let message = await #expect(throws: MLOpsError.self) { try await read(camera) }?.message ?? ""
+            #expect(message.contains("No route") && !message.contains("sss"))
+        }
+        let url = try #require(URL(string: "ftp://admin:secret@10.0.0.7/mjpg?key=abc"))
+        let wrong = #expect(throws: MLOpsError.self) { try MotionJPEGCamera(id: "c", url: url) }
+        #expect(wrong?.message.contains("ftp://…@10.0.0.7/mjpg?…") == true)
+    }
+
     @Test("A camera that falls silent is ended and opened again; a slow reader does not count as silence")
     func silence() async throws {
         try await camera("frame one; exec sleep 100", timeout: .milliseconds(200)) { camera in

@@ -154,6 +154,54 @@ import Testing
         #expect(error?.code == .unavailable && log.all.last == "DELETE /photos/bad?uploadId=u%2F1 0")
     }
 
+    @Test("An upload that is cancelled is given up at the store") func cancelledUpload() async throws {
+        let log = Log()
+        let (parts, came) = AsyncStream.makeStream(of: Void.self)
+        let isCancelled = DispatchSemaphore(value: 0)
+        let server = try LoopbackServer { _, request, write in
+            let method = request.head.prefix { $0 != " " }
+            log.add("\(method) \(request.target)")
+            switch method {
+            case "POST": _ = write(reply("200 OK", [:], "<R><UploadId>u1</UploadId></R>".utf8))
+            case "DELETE": _ = write(reply("204 No Content", [:], []))
+            default:
+                came.yield()
+                isCancelled.wait()
+                isCancelled.signal()
+                _ = write(reply("200 OK", ["ETag": "\"p\""], []))
+            }
+        }
+        let bucket = try bucket(server)
+        await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await bucket.put(Data(count: 11 << 20), at: "large", partBytes: 5 << 20) }
+            for await _ in parts { break }
+            group.cancelAll()
+            isCancelled.signal()
+            await #expect(throws: (any Error).self) { try await group.next() }
+        }
+        #expect(log.all.last == "DELETE /photos/large?uploadId=u1")
+    }
+
+    @Test("A bucket that is one's own already is no error; one of somebody else is") func makes() async throws {
+        let server = try LoopbackServer { number, _, write in
+            let reason = number == 0 ? "BucketAlreadyOwnedByYou" : "BucketAlreadyExists"
+            _ = write(reply("409 Conflict", [:], "<Error><Code>\(reason)</Code></Error>".utf8))
+        }
+        let bucket = try bucket(server)
+        try await bucket.make()
+        let error = await #expect(throws: MLOpsError.self) { try await bucket.make() }
+        #expect(error?.code == .external && error?.message.contains("BucketAlreadyExists") == true)
+    }
+
+    @Test("A prefix may end within a letter and its accent") func prefixWithinACharacter() async throws {
+        let server = try LoopbackServer { [self] _, request, write in
+            let isListing = request.target.contains("list-type=2")
+            _ = write(reply("200 OK", [:], (isListing ? listing(object("cafe%CC%81/1.jpg")) : "abc").utf8))
+        }
+        let (records, error) = await readAll(S3Source(try bucket(server), prefix: "cafe", label: .none))
+        #expect(error == nil && records.map(\.id) == ["\u{301}/1.jpg"])
+    }
+
     @Test("Damaged listings are read or refused, never more") func fuzzedListings() throws {
         let seed = Data(listing(object("set/cat/1.jpg") + object("a+b%2B", 0), next: "token").utf8)
         let tokens = [

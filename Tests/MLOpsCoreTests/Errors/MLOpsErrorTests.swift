@@ -1,3 +1,4 @@
+import Foundation
 import MLOpsCore
 import Testing
 
@@ -11,6 +12,13 @@ struct MLOpsErrorTests {
         for part in ["Can't open 'x'.", "[unavailable]", "help: Try again.", "The disk is full."] {
             #expect(text.contains(part))
         }
+    }
+
+    @Test("a cause of Foundation's is told in words, not as a dump")
+    func tellsCauses() {
+        let missing = #expect(throws: (any Error).self) { try Data(contentsOf: URL(filePath: "/no/such/file")) }
+        let text = "\(MLOpsError(.notFound, "Can't open it.", help: "Check the path.", cause: missing))"
+        #expect(text.contains("cause: ") && !text.contains("UserInfo") && !text.contains("Domain="))
     }
 
     @Test("the codes are open: a plug-in can add its own")

@@ -65,7 +65,7 @@ import Testing
         #expect(error?.code == .unsupported)
         #expect(error?.message.contains("rotation (2×)") ?? false)
         #expect(error?.message.contains("annotators") == false)
-        #expect(error?.help.contains("[.rotation]") ?? false)
+        #expect(error?.help.contains("(rotation)") ?? false)
         let coco = COCOFormat()
         let read = try coco.set(from: coco.files(of: set, allowing: [.rotation, .annotators]))
         guard case .polygon(let outlines) = read.images[0].annotations[0].shape else {

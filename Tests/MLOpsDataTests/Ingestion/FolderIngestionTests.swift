@@ -176,6 +176,31 @@ import Testing
 
     private struct Broken: Error {}
 
+    @Test("Of two names that differ in composition alone, the deletion of one leaves the other") func compositions()
+        async throws
+    {
+        try await withTemporaryFolder { scratch in
+            let folder = scratch.appending(path: "files")
+            // The composed letter is the second by bytes, and so the one that is refused.
+            let (decomposed, composed) = ("cat/cafe\u{301}.txt", "cat/caf\u{E9}.txt")
+            try write("1", to: folder.appending(path: "dog/a.txt"))
+            try write("2", to: URL(fileURLWithPath: folder.path + "/" + decomposed))
+            try write("3", to: URL(fileURLWithPath: folder.path + "/" + composed))
+            let names = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/cat")
+            // Some file systems have one place for both.
+            guard names.count == 2 else { return }
+            try age(folder)
+            let store = try DatasetStore(at: scratch.appending(path: "store"))
+            let first = try await ingest(folder, into: store)
+            #expect(first.accepted == 2 && first.rejected == 1)
+            try FileManager.default.removeItem(atPath: folder.path + "/" + composed)
+            try age(folder)
+            let second = try await ingest(folder, into: store)
+            #expect(second.accepted == 2 && second.rejected == 0)
+            #expect(try second.digest == (await fresh(folder, scratch)).0)
+        }
+    }
+
     @Test("A run broken at any step is gone on with, and gives the same version") func resumes() async throws {
         try await withTemporaryFolder { scratch in
             let folder = scratch.appending(path: "files")

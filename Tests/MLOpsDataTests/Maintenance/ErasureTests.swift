@@ -67,6 +67,31 @@ import Testing
         }
     }
 
+    @Test("An erasure amid a broken reading of a stream leaves nothing of the subject, and right counts")
+    func erasesAmidAStream() async throws {
+        struct Stop: Error {}
+        try await withTemporaryFolder { folder in
+            let store = try DatasetStore(at: folder)
+            var records = (0..<60).map { record($0, owner: $0 == 3 || $0 == 19 ? "alice" : "bob") }
+            records[10] = RawRecord(id: "copy", bytes: records[3].bytes, label: "1")
+            var ingestion = Ingestion("stream", checks: [], batchSize: 20)
+            ingestion.longestWait = .seconds(3600)
+            ingestion.hook = { if $0 == .batchCommitted(20) { throw Stop() } }
+            let source = InMemorySource(records)
+            await #expect(throws: Stop.self) { try await ingestion.ingest(from: source, into: store) }
+            #expect(try !holds("alice/picture", folder).isEmpty)
+            _ = try await store.erase(.attribute("owner", value: "alice"), by: "Ada", reason: "request 13")
+            #expect(try holds("alice", folder) == [])
+
+            ingestion.hook = { _ in }
+            let summary = try await ingestion.ingest(from: source, into: store)
+            // 20 had been read: 19 accepted, of which 2 were erased, and a copy rejected.
+            #expect(summary.accepted == 57 && summary.rejected == 1, "\(summary)")
+            #expect(try store.version(summary.digest).entries.count == 57)
+            #expect(try store.rejections(of: summary.digest).map(\.id) == [""])
+        }
+    }
+
     @Test("Files of a folder are erased by their ids, and refused when they are found again") func erasesFiles()
         async throws
     {

@@ -105,6 +105,7 @@ import Testing
             }
             let first = try await ingest()
             try store.remove(first.digest)
+            _ = try await store.collectGarbage(dryRun: true)
             let second = try await ingest()
             #expect(second.digest == first.digest && second.accepted == 40 && second.read == 0)
             try store.remove(first.digest)
@@ -112,6 +113,34 @@ import Testing
             let again = try await ingest()
             #expect(again.digest == first.digest && again.read == 40)
             try await store.verify(store.version(again.digest))
+        }
+    }
+
+    @Test("A record with the bytes of a manifest's node takes nothing from the version that has the node")
+    func recordsLikeNodes() async throws {
+        try await withTemporaryFolder { folder in
+            let other = try DatasetStore(at: folder.appending(path: "other"))
+            struct Header: Decodable { let root: Digest }
+            let header = try await other.load(commit(0..<20, to: other).digest)
+            let root = try JSONDecoder().decode(Header.self, from: header).root
+            let store = try DatasetStore(at: folder.appending(path: "store"))
+            let node = try await store.store(other.load(root))
+            let first = try DatasetVersion(entries: [DatasetEntry(id: "node", digest: node, label: "x")])
+            try await store.commit(first)
+            let second = try await commit(0..<20, to: store)
+            #expect(try await store.collectGarbage(sparingLooseFor: .seconds(-10)).deleted.isEmpty)
+            try await store.verify(second)
+        }
+    }
+
+    @Test("A version that is committed again without a log keeps its log") func keepsTheLog() async throws {
+        try await withTemporaryFolder { folder in
+            let store = try DatasetStore(at: folder)
+            let version = try await commit(0..<3, to: store)
+            let log = [Rejection(offset: 3, id: "3", code: "empty", reason: "It has no bytes.")]
+            try await store.commit(version, rejections: log)
+            try await store.commit(version)
+            #expect(try store.rejections(of: version.digest) == log)
         }
     }
 

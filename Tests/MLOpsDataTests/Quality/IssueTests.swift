@@ -86,6 +86,12 @@ import Testing
                 columns.append(.init("heat", (0..<Self.count).map { .number(Double($0) / 50 + chance.normal()) }))
             })
         #expect(found.map(\.column) == ["label", "heat"] && found.allSatisfy { $0.score > 6 })
+
+        let labels = (0..<100).map { $0 < 50 ? "cat" : "dog" }
+        let table = try DataTable([.init("label", labels.map { .text($0) })])
+        let folders = labels.enumerated().map { "\($1)/\($0).jpg" }
+        #expect(try OrderCheck().issues(in: IssueSubject(table, ids: folders, labelColumn: "label")).isEmpty)
+        #expect(try OrderCheck().issues(in: IssueSubject(table, labelColumn: "label")).count == 1)
     }
 
     @Test("The join count has the moments that shuffling has") func joinsAreCalibrated() throws {

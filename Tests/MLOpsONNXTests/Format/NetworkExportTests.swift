@@ -19,6 +19,13 @@ import Testing
         Sample(spec: .petNet(classes: 2), side: 64), Sample(spec: .petNet(classes: 2, stages: 5), side: 80),
         Sample(spec: .leNet(classes: 10), side: 28), Sample(spec: .resNet18(classes: 5), side: 64),
         Sample(spec: .mobileNetV2(classes: 5), side: 64),
+        Sample(
+            spec: NetworkSpec(
+                "ResidualOfVectors",
+                [
+                    .convolution(filters: 8, kernel: 3, stride: 1, padding: 1), .globalAveragePool,
+                    .residual([.dense(units: 8)]), .dense(units: 2),
+                ]), side: 16),
     ]
 
     /// A network with random weights, and statistics that are not those of the start.

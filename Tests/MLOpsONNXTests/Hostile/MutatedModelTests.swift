@@ -47,6 +47,5 @@ import Testing
         print(
             "\(models.count) files, \(Self.count) changed: \(counts.refused) refused, \(counts.ran) ran; "
                 + "the slowest took \(slowest.seconds) s (\(slowest.name)); \(peak ?? "")")
-        #expect(slowest.seconds < 20)
     }
 }

@@ -50,4 +50,28 @@ import Testing
         let error = #expect(throws: MLOpsError.self) { try ONNXSession(graph, compute: Compute(threads: 1)) }
         #expect(error?.message.contains("nowhere") == true)
     }
+
+    @Test func aSequenceThatGrowsAsItIsMappedIsStopped() throws {
+        let shape = try TensorValue(.int64, shape: [2], bytes: [Int64(1), 50].bytes)
+        let body = ModelGraph.Body(
+            inputs: ["item"], outputs: ["wide"],
+            nodes: [Node("Expand", name: "widen", inputs: ["item", "shape"], outputs: ["wide"])])
+        var map = Node(
+            "SequenceMap", name: "map", inputs: ["items"], outputs: ["wider"], attributes: ["body": .graph(body)])
+        map.inputs += map.captures
+        let graph = SampleGraphs.graph(
+            [
+                Node(
+                    "SplitToSequence", name: "split", inputs: ["x"], outputs: ["items"],
+                    attributes: ["axis": .int(1)]), map,
+                Node("SequenceLength", name: "count", inputs: ["wider"], outputs: ["length"]),
+                Node("Cast", name: "number", inputs: ["length"], outputs: ["y"], attributes: ["to": .int(1)]),
+            ], y: [], constants: ["shape": shape])
+        var limits = ONNXLimits()
+        #expect(try ONNXSession(graph, compute: Compute(threads: 1)).run(["x": x()])["y"]?.floats() == [4])
+        limits.elementCount = 199
+        let session = try ONNXSession(graph, compute: Compute(threads: 1), limits: limits)
+        let error = #expect(throws: MLOpsError.self) { try session.run(["x": x()]) }
+        #expect(error?.code == .limitExceeded && error?.message.contains("sequence") == true)
+    }
 }

@@ -21,6 +21,18 @@ private func fixtureNames() -> [String] {
         #expect(try operatorCase.difference(from: results, of: session.signature) == nil)
     }
 
+    @Test func stringsAboveTheLimitOfBytesAreNotMade() throws {
+        let operatorCase = try OperatorCase(try #require(fixtures).appendingPathComponent("string_concat"))
+        var limits = ONNXLimits()
+        limits.stringByteCount = 3
+        let session = try ONNXSession(model: operatorCase.model, compute: Compute(threads: 1), limits: limits)
+        let names = session.signature.inputs.map(\.name)
+        let error = #expect(throws: MLOpsError.self) {
+            try session.run(Dictionary(zip(names, operatorCase.inputs)) { a, _ in a })
+        }
+        #expect(error?.code == .limitExceeded && error?.message.contains("bytes of the strings") == true)
+    }
+
     @Test func everyOperatorHasAFixture() throws {
         let tested = fixtureNames().map { $0.replacing("_", with: "") }
         // Random numbers are ours: see RandomOperatorTests.

@@ -53,4 +53,32 @@ import Testing
         let error = #expect(throws: MLOpsError.self) { try session(["nodes_featureids": .ints([2, 0, 0])]) }
         #expect(error?.message.contains("features") == true)
     }
+
+    @Test func aLeafThatBranchesShareIsKeptOnce() throws {
+        // A chain of n conditions that all end at one leaf of n weights: n² of them, were they copied.
+        let n = 30_000
+        let leaf = n
+        let chain: [Int] = (0..<leaf).map { $0 }
+        func same(_ value: Int, _ count: Int) -> ModelGraph.Attribute {
+            .ints([Int](repeating: value, count: count))
+        }
+        let values: [Float] = chain.map { -Float($0) } + [0]
+        let modes: [String] = [String](repeating: "BRANCH_LEQ", count: n) + ["LEAF"]
+        let yes: [Int] = chain.map { $0 + 1 } + [0]
+        let no: [Int] = [Int](repeating: leaf, count: n) + [0]
+        var changes: [String: ModelGraph.Attribute] = [:]
+        changes["nodes_treeids"] = same(0, n + 1)
+        changes["nodes_nodeids"] = .ints(chain + [leaf])
+        changes["nodes_featureids"] = same(0, n + 1)
+        changes["nodes_values"] = .floats(values)
+        changes["nodes_modes"] = .strings(modes)
+        changes["nodes_truenodeids"] = .ints(yes)
+        changes["nodes_falsenodeids"] = .ints(no)
+        changes["target_treeids"] = same(0, n)
+        changes["target_nodeids"] = same(leaf, n)
+        changes["target_ids"] = same(0, n)
+        changes["target_weights"] = .floats([Float](repeating: 1, count: n))
+        let session = try session(changes)
+        #expect(try session.run(["x": TensorValue(shape: [1, 2], floats: [1, 0])])["y"]?.floats() == [Float(n)])
+    }
 }

@@ -40,6 +40,11 @@ struct ConvolutionCase: Sendable, CustomStringConvertible {
         ConvolutionCase([1, 12, 9, 5], 5, ConvolutionGeometry(kernel: 3, padding: 1, groups: 5)),
         ConvolutionCase([2, 9, 8, 37], 37, ConvolutionGeometry(kernel: 3, stride: 2, padding: 1, groups: 37)),
         ConvolutionCase([1, 9, 12, 17], 34, ConvolutionGeometry(kernel: 3, stride: 2, padding: 1, groups: 17)),
+        // A kernel for each channel, larger than the image too.
+        ConvolutionCase([2, 13, 15, 19], 19, ConvolutionGeometry(kernel: 5, padding: 2, groups: 19)),
+        ConvolutionCase([1, 14, 15, 16], 16, ConvolutionGeometry(kernel: 5, stride: 2, padding: 2, groups: 16)),
+        ConvolutionCase([1, 2, 3, 16], 16, ConvolutionGeometry(kernel: 5, padding: 2, groups: 16)),
+        ConvolutionCase([9, 12, 14, 20], 20, ConvolutionGeometry(kernel: 3, padding: 3, dilation: 2, groups: 20)),
         ConvolutionCase(
             [2, 7, 7, 17], 33,
             ConvolutionGeometry(
@@ -77,13 +82,16 @@ struct ConvolutionCase: Sendable, CustomStringConvertible {
             compute.convolution(
                 x, activation: nil, weights: weights, packed: packed, geometry: sample.geometry, into: plain,
                 moments: nil)
-            let (y, addend) = (Samples.unwritten(sample.y), Samples.tensor(sample.y, seed: 3))
-            compute.convolution(
-                x, activation: nil, weights: weights, packed: packed, geometry: sample.geometry, addend: addend,
-                function: .relu, into: y, moments: nil)
-            #expect(
-                (0..<y.count).allSatisfy { y.pointer[$0] == max(plain.pointer[$0] + addend.pointer[$0], 0) },
-                "\(compute.instructionSet)")
+            for addend in [nil, Samples.tensor(sample.y, seed: 3)] {
+                let y = Samples.unwritten(sample.y)
+                compute.convolution(
+                    x, activation: nil, weights: weights, packed: packed, geometry: sample.geometry, addend: addend,
+                    function: .clamp(0, 0.5), into: y, moments: nil)
+                let isFinished = (0..<y.count).allSatisfy {
+                    y.pointer[$0] == min(max(plain.pointer[$0] + (addend?.pointer[$0] ?? 0), 0), 0.5)
+                }
+                #expect(isFinished, "\(compute.instructionSet)")
+            }
         }
     }
 

@@ -3,7 +3,8 @@
 ///
 /// For labels the number of neighbors of one class is compared with that of a random order (D. Moran's join count, as
 /// in Wald and Wolfowitz 1940 for two classes); for numbers the correlation of neighbors with zero. The score is the
-/// number of standard deviations.
+/// number of standard deviations. Labels that are the folders in the ids, as in `cat/1.jpg`, are sorted by nature and not
+/// judged.
 public struct OrderCheck: IssueCheck {
     /// The least number of standard deviations that is an issue.
     public var limit: Double
@@ -19,7 +20,9 @@ public struct OrderCheck: IssueCheck {
     /// The columns that depend on the order, the label first.
     public func issues(in subject: IssueSubject) -> [DataIssue] {
         var issues: [DataIssue] = []
-        if let column = subject.labelColumn, let score = joins(subject.labels.compactMap { $0 }), score > limit {
+        if let column = subject.labelColumn, !areFolders(subject), let score = joins(subject.labels.compactMap { $0 }),
+            score > limit
+        {
             issues.append(
                 DataIssue(
                     .order,
@@ -37,6 +40,11 @@ public struct OrderCheck: IssueCheck {
                     column: column.name, score: score, count: numbers.count))
         }
         return issues
+    }
+
+    /// Whether each id begins with the folder of its label.
+    private func areFolders(_ subject: IssueSubject) -> Bool {
+        zip(subject.ids, subject.labels).allSatisfy { id, label in label.map { id.hasPrefix($0 + "/") } ?? false }
     }
 
     /// By how many standard deviations equal neighbors are more than in a random order of the same labels.

@@ -91,7 +91,11 @@ struct ScanOperator: Operator {
             let results = try plan.run(
                 carried + slices, captures: inputs.dropFirst(states + wholes.count), in: inner)
             carried = Array(results.prefix(states))
-            for index in rows.indices { rows[index].append(results[states + index]) }
+            for index in rows.indices {
+                let row = results[states + index]
+                try context.limits.elementCount(of: [step + 1] + row.shape, in: "what a scan puts together")
+                rows[index].append(row)
+            }
         }
         let types = plan.outputTypes.dropFirst(states)
         let joined = try zip(rows, types).enumerated().map { index, row in

@@ -22,6 +22,8 @@ struct DecisionTrees: Sendable {
     ///
     /// - Throws: `invalidArgument` when a branch leads nowhere, or twice to the same, `limitExceeded`.
     init(_ branches: [TreeBranch], roots: [Int], targets: Int, limits: ONNXLimits) throws {
+        // A leaf that branches share is kept once.
+        var known: [Int: Range<Int32>] = [:]
         var used = [Bool](repeating: false, count: branches.count)
         for root in roots {
             let start = nodes.count
@@ -36,7 +38,11 @@ struct DecisionTrees: Sendable {
                     }
                     let branch = branches[source]
                     if branch.mode == .leaf {
-                        try set(place, leaf: branch, targets: targets)
+                        leaves[place] = try known[source] ?? add(branch, targets: targets)
+                        known[source] = leaves[place]
+                        let threshold = branch.weights.first?.weight ?? 0
+                        nodes[place] = TreeNode(
+                            threshold: threshold, feature: 0, yes: Int32(place), no: Int32(place))
                         continue
                     }
                     guard !used[source] else { throw Self.mistake("two branches lead to the node \(source)") }
@@ -45,6 +51,7 @@ struct DecisionTrees: Sendable {
                     chains += max(branch.members.count - 1, 0)
                 }
                 try limits.check(nodes.count, \.elementCount, of: "the number of nodes of the trees")
+                guard nodes.count < Int32.max / 4 else { throw Self.mistake("they have \(nodes.count) nodes") }
                 level = next
             }
             // No way down is longer than the levels and all chains of members together.
@@ -64,16 +71,15 @@ struct DecisionTrees: Sendable {
         return nodes.count - 1
     }
 
-    private mutating func set(_ place: Int, leaf: TreeBranch, targets: Int) throws {
+    /// Adds the weights of a leaf.
+    private mutating func add(_ leaf: TreeBranch, targets: Int) throws -> Range<Int32> {
         guard leaf.weights.allSatisfy({ (0..<targets).contains($0.target) }) else {
             throw Self.mistake("a leaf adds to the targets \(leaf.weights.map(\.target)), and there are \(targets)")
         }
-        nodes[place] = TreeNode(
-            threshold: leaf.weights.first?.weight ?? 0, feature: 0, yes: Int32(place), no: Int32(place))
+        if leaf.weights.count != 1 || leaf.weights[0].target != 0 { isSingle = false }
         let first = Int32(weights.count)
         weights += leaf.weights.map { (Int32($0.target), $0.weight) }
-        leaves[place] = first..<Int32(weights.count)
-        if leaf.weights.count != 1 || leaf.weights[0].target != 0 { isSingle = false }
+        return first..<Int32(weights.count)
     }
 
     /// Sets a node, or those that stand for one of another kind, and gives what follows with its places.
