@@ -73,7 +73,7 @@ extension ONNXPlan {
             let isPlanned = if case .work = step.kind { true } else { false }
             return Step(
                 name: step.name, operator: step.operatorName, fused: step.fused, shape: first?.shape ?? [],
-                layout: first?.orderName ?? "", bytes: step.writes.reduce(0) { $0 + $1.count * width },
+                layout: first?.orderName ?? "", bytes: step.writes.reduce(0) { $0 + $1.count * $1.width },
                 isInPlace: first.map { step.reads.contains($0.buffer) } ?? false, isPlanned: isPlanned)
         }
     }

@@ -29,7 +29,13 @@ final class SessionPlans: Sendable {
     /// Rewrites a graph by passes, and packs its constants.
     init(_ graph: OperatorGraph, passes: [any GraphPass], in context: RunContext) throws {
         var counts: [String: Int] = [:]
-        var rewritten = try GraphPasses.apply(passes, to: graph, counting: &counts)
+        var rewritten = graph
+        if !passes.isEmpty {
+            // Integer steps take quantized constants as they are; what is left of these becomes floats for the others.
+            rewritten = try GraphPasses.apply([QuantizedFusion()], to: graph, counting: &counts)
+                .specialized(to: [:], foldingUpTo: PlannedNode.foldingLimit, in: context)
+            rewritten = try GraphPasses.apply(passes, to: rewritten, counting: &counts)
+        }
         for index in rewritten.nodes.indices {
             let node = rewritten.nodes[index]
             rewritten.nodes[index].op = try node.op.prepared(for: node.inputs.map { rewritten.types[$0] })

@@ -56,7 +56,8 @@ public struct ONNXSession: Sendable {
         _ graph: ModelGraph, _ sets: OperatorSets, invalid: MLOpsError.Code, in context: RunContext,
         passes: [any GraphPass]
     ) throws {
-        let operators = try OperatorGraph(graph, sets, invalid: invalid, in: context)
+        let operators = try OperatorGraph(
+            graph, sets, invalid: invalid, keepsQuantized: !passes.isEmpty, in: context)
         (signature, labels, self.context) = (graph.signature, operators.labels, context)
         plans = try SessionPlans(operators, passes: passes, in: context)
     }

@@ -24,19 +24,23 @@ struct OperatorGraph: Sendable {
     private(set) var labels: [String: TensorValue] = [:]
 
     /// What is constant for inputs of certain shapes only, and so is kept for each, has at most as many elements.
-    private static let specializedFoldingLimit = 1 << 20
+    static let specializedFoldingLimit = 1 << 20
 
     /// Reads a graph that hangs together; see ``GraphTopology``. What depends on constants alone is computed.
     ///
+    /// - Parameter keepsQuantized: whether quantized constants stay so, until ``specialized(to:foldingUpTo:in:)``.
     /// - Throws: `unsupported` with a list of every node whose operator can't be run; if there is none, an error of
     ///   the code `invalid` with a list of every node that breaks its operator's rules.
-    init(_ graph: ModelGraph, _ sets: OperatorSets, invalid: MLOpsError.Code, in context: RunContext) throws {
+    init(
+        _ graph: ModelGraph, _ sets: OperatorSets, invalid: MLOpsError.Code, keepsQuantized: Bool = false,
+        in context: RunContext
+    ) throws {
         (name, signature) = (graph.name, graph.signature)
         for spec in signature.inputs { types[spec.name] = ValueType(spec.elementType, spec.shape) }
         for (name, value) in graph.constants { types[name] = ValueType(try Value(constant: value)) }
         var problems = GraphProblems()
         for node in graph.nodes {
-            do { try add(node, sets, in: context) } catch let error as MLOpsError {
+            do { try add(node, sets, keepsQuantized, in: context) } catch let error as MLOpsError {
                 problems.add(error, at: node)
             }
         }
@@ -49,9 +53,13 @@ struct OperatorGraph: Sendable {
 
     /// The same graph for inputs of known shapes: what follows from them is computed, and nobody's work left out.
     ///
-    /// - Parameter shapes: the shape of each input, by name.
+    /// - Parameters:
+    ///   - shapes: the shape of each input, by name.
+    ///   - limit: values with more elements are computed in each run.
     /// - Throws: `invalidArgument` or `limitExceeded`, with the node named in the message, when the shapes don't fit.
-    func specialized(to shapes: [String: [Int]], in context: RunContext) throws -> OperatorGraph {
+    func specialized(
+        to shapes: [String: [Int]], foldingUpTo limit: Int = specializedFoldingLimit, in context: RunContext
+    ) throws -> OperatorGraph {
         var result = self
         result.nodes = []
         result.types = types.filter { $0.value.constant != nil }
@@ -62,7 +70,7 @@ struct OperatorGraph: Sendable {
             let inputs = node.inputs.map { result.types[$0] }
             try node.naming {
                 let planned = try PlannedNode(
-                    node.op, inputs, node.outputs, foldingUpTo: Self.specializedFoldingLimit, in: context)
+                    node.op, inputs, node.outputs, foldingUpTo: limit, in: context)
                 result.take(planned.results, node.outputs)
                 if !planned.isConstant { result.nodes.append(node) }
             }
@@ -83,8 +91,12 @@ struct OperatorGraph: Sendable {
         types = types.filter { needed.contains($0.key) || $0.value.constant == nil }
     }
 
-    private mutating func add(_ node: ModelGraph.Node, _ sets: OperatorSets, in context: RunContext) throws {
-        guard let planned = try PlannedNode(node, sets, types: types, in: context) else { return }
+    private mutating func add(
+        _ node: ModelGraph.Node, _ sets: OperatorSets, _ keepsQuantized: Bool, in context: RunContext
+    ) throws {
+        guard
+            let planned = try PlannedNode(node, sets, types: types, keepsQuantized: keepsQuantized, in: context)
+        else { return }
         take(planned.results, node.outputs)
         if let labels = planned.op.columnLabels, let output = node.outputs.first { self.labels[output] = labels }
         if planned.isConstant { return }

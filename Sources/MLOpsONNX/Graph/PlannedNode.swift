@@ -11,14 +11,16 @@ struct PlannedNode {
     private(set) var isConstant = false
 
     /// Constants with more elements than this are made in each run, not once at the start.
-    private static let foldingLimit = 1 << 24
+    static let foldingLimit = 1 << 24
 
     /// Reads a node, given what is known of the values before it; `nil` when nothing is known of an input, as after a
     /// node that could not be read.
     ///
+    /// - Parameter keepsQuantized: whether constants stay quantized, for passes to find.
     /// - Throws: `unsupported` for an operator that can't be run, `invalidArgument` for one that breaks its rules.
     init?(
-        _ node: ModelGraph.Node, _ sets: OperatorSets, types: [String: ValueType], in context: RunContext
+        _ node: ModelGraph.Node, _ sets: OperatorSets, types: [String: ValueType], keepsQuantized: Bool = false,
+        in context: RunContext
     ) throws {
         guard var type = OperatorTable.operators[node.op] else {
             throw MLOpsError(.unsupported, "it is not known", help: "See ONNXOperators.md for those that are.")
@@ -47,7 +49,8 @@ struct PlannedNode {
                 .invalidArgument, "an input is of the form \(form.rawValue), not a tensor", help: "Give a tensor.")
         }
         try self.init(
-            read.planned(for: inputs, in: context), inputs, node.outputs, foldingUpTo: Self.foldingLimit, in: context)
+            read.planned(for: inputs, in: context), inputs, node.outputs,
+            foldingUpTo: keepsQuantized && read is DequantizeLinearOperator ? -1 : Self.foldingLimit, in: context)
     }
 
     /// What is known of the outputs of an operator; their values, up to a number of elements, when all inputs are

@@ -38,19 +38,40 @@ final class QuantizedPanels: @unchecked Sendable {
         pointer = .allocate(byteCount: size + 64, alignment: 64)
         pointer.initializeMemory(as: UInt8.self, repeating: 0, count: size + 64)
         MemoryTally.current?.add(size + 64)
-        sums = (0..<outputs).map { k in
-            (0..<rows * columns * inputs).reduce(0) { $0 &+ Int32(weights.value($1 * outputs + k) + shift) }
+        let group = product.group
+        let lanes = (run + group - 1) / group
+        let bytes = rows * middle * lanes * tile * 4
+        let isWide = product.elementSize == 2
+        // The first output of each panel, and where the panel lies.
+        let panels = (0..<weights.groups).flatMap { [groupPanels] part in
+            stride(from: 0, to: groupOutputs, by: tile).map { column in
+                (
+                    first: part * groupOutputs + column, width: min(tile, groupOutputs - column),
+                    place: (part * groupPanels + column / tile) * bytes
+                )
+            }
         }
-        for k in 0..<outputs {
-            let (group, column) = (k / groupOutputs, k % groupOutputs)
-            let panel = group * groupPanels + column / tile
-            for tap in 0..<rows * columns {
-                for c in 0..<inputs {
-                    let value = weights.value((tap * inputs + c) * outputs + k) + shift
-                    write(value, panel: panel, column: column % tile, term: tap * inputs + c)
+        var sums = [Int32](repeating: 0, count: outputs)
+        // Neighbors of the weights are read side by side.
+        for term in 0..<rows * columns * inputs {
+            let i = term % run
+            let place = (term / run * lanes + i / group) * tile * 4 + i % group * product.elementSize
+            for panel in panels {
+                let target = pointer + panel.place + place
+                for column in 0..<panel.width {
+                    let k = panel.first + column
+                    let value = weights.value(term * outputs + k) + shift
+                    sums[k] &+= Int32(truncatingIfNeeded: value)
+                    if isWide {
+                        target.storeBytes(
+                            of: Int16(truncatingIfNeeded: value), toByteOffset: column * 4, as: Int16.self)
+                    } else {
+                        target.storeBytes(of: Int8(truncatingIfNeeded: value), toByteOffset: column * 4, as: Int8.self)
+                    }
                 }
             }
         }
+        self.sums = sums
         guard givesInputSums else { return }
         for group in 1...weights.groups {
             for term in 0..<rows * columns * inputs {

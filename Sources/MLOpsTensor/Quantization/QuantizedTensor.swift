@@ -14,8 +14,8 @@ package final class QuantizedTensor {
     package let isSigned: Bool
     /// The elements; valid as long as the tensor lives.
     package let pointer: UnsafeMutablePointer<UInt8>
-    /// The tensor that owns the memory; nil for this one.
-    private let owner: QuantizedTensor?
+    /// What owns the memory; nil for this tensor itself.
+    private let owner: AnyObject?
 
     /// Makes a tensor of zeros.
     ///
@@ -32,6 +32,18 @@ package final class QuantizedTensor {
             .bindMemory(to: UInt8.self, capacity: bytes)
         pointer.initialize(repeating: 0, count: bytes)
         MemoryTally.current?.add(bytes)
+    }
+
+    /// Makes a tensor of elements that lie in memory of somebody else.
+    ///
+    /// - Parameters:
+    ///   - shape: The number of elements along each axis.
+    ///   - memory: The first element, on a boundary of 64 bytes; ``slack`` more bytes than the shape asks for are there,
+    ///     and nobody's.
+    ///   - owner: What keeps the memory; it lives as long as the tensor.
+    package init(shape: [Int], isSigned: Bool, in memory: UnsafeMutablePointer<UInt8>, of owner: AnyObject) {
+        (self.shape, self.isSigned, self.owner, pointer) = (shape, isSigned, owner, memory)
+        count = shape.reduce(1, *)
     }
 
     /// The same elements in another shape; they are shared.

@@ -3,8 +3,8 @@ internal import MLOpsTensor
 
 /// What an operator sees of a plan while it adds its work to it.
 struct NodePlanner {
-    private let builder: PlanBuilder
-    private let node: OperatorGraph.Node
+    let builder: PlanBuilder
+    let node: OperatorGraph.Node
 
     init(_ node: OperatorGraph.Node, _ builder: PlanBuilder) { (self.node, self.builder) = (node, builder) }
 
@@ -25,6 +25,9 @@ struct NodePlanner {
 
     /// The value of an input that is a constant.
     func constant(_ index: Int) -> Value? { type(index)?.constant }
+
+    /// What is known of the first output.
+    var outputType: ValueType? { builder.types[node.outputs[0]] }
 
     /// The shape of an output.
     func outputShape(_ index: Int = 0) -> [Int] { builder.types[node.outputs[index]]?.shape ?? [] }

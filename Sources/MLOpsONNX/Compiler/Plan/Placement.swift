@@ -1,6 +1,6 @@
 internal import MLOpsTensor
 
-/// Where the floats of a value lie: in which buffer of a plan, from where on, and how far apart. The same buffer may hold
+/// Where the elements of a value lie: in which buffer of a plan, from where on, and how far apart. The same buffer may hold
 /// several values, for transposing, cutting and most reshaping moves nothing.
 struct Placement: Sendable, Hashable {
     /// The order of the elements that a kernel asks for.
@@ -12,11 +12,13 @@ struct Placement: Sendable, Hashable {
     }
 
     var buffer: Int
-    /// The place of the first element, in floats.
+    /// The place of the first element, in elements.
     var offset = 0
     var shape: [Int]
-    /// For each axis, the floats from one element to the next; 0 where it repeats.
+    /// For each axis, the elements from one to the next; 0 where it repeats.
     var strides: [Int]
+    /// The bytes of an element: 4 of a float, 1 of a quantized number.
+    var width = MemoryLayout<Float>.stride
 
     /// A place that is filled without gaps, in some order.
     init(buffer: Int, shape: [Int], _ order: Order = .rowMajor) {

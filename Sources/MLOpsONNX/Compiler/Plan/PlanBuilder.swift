@@ -8,6 +8,8 @@ final class PlanBuilder {
     let types: [String: ValueType]
     /// The slots of values that are not planned.
     private(set) var slots: [String: Int] = [:]
+    /// Where 8-bit integers lie that steps hand on to each other; see ``NodePlanner/bytes(_:)``.
+    var bytePlaces: [String: Placement] = [:]
     private let graph: OperatorGraph
     private var steps: [PlannedStep] = []
     private var buffers: [ExecutionPlan.Buffer] = []
@@ -59,6 +61,9 @@ final class PlanBuilder {
             if let op = node.op as? any ElementFunctionOperator, try op.planFunction(planner) { return }
             if let op = node.op as? any UnaryArithmetic, try op.planElements(planner) { return }
             if let op = node.op as? any PlannedOperator, try op.plan(&planner) { return }
+        } else if let op = node.op as? any BytesOperator, results.allSatisfy({ $0?.shape?.contains(-1) == false }) {
+            var planner = NodePlanner(node, self)
+            if try op.plan(&planner) { return }
         }
         try addRun(of: node, results)
     }
@@ -104,10 +109,12 @@ final class PlanBuilder {
         return isTensor && type.elementType == .float32 && type.shape?.contains(-1) == false
     }
 
-    private func slot(of name: String) -> Int {
+    func slot(of name: String) -> Int {
         if let slot = slots[name] { return slot }
-        slots[name] = slots.count
-        return slots.count - 1
+        let slot = slots.count
+        slots[name] = slot
+        if let placement = bytePlaces[name] { handOut(placement, types[name]?.elementType ?? .uint8, to: slot) }
+        return slot
     }
 
     /// Where a value lies; a constant of floats is given a place when somebody asks.

@@ -36,6 +36,14 @@ final class PlanMemory {
         Tensor(shape: shape, in: pointer(placement), of: constants[placement.buffer] ?? self)
     }
 
+    /// 8-bit integers in the order in which kernels take a value of the place's shape; see ``ByteOrder``.
+    func bytes(_ placement: Placement, isSigned: Bool) -> QuantizedTensor {
+        let count = placement.count + QuantizedTensor.slack
+        return QuantizedTensor(
+            shape: ByteOrder.shape(placement.shape), isSigned: isSigned,
+            in: UnsafeMutableRawPointer(pointer(placement)).bindMemory(to: UInt8.self, capacity: count), of: self)
+    }
+
     /// The elements of a place with the channels last, as a tensor [N, H, W, C].
     func image(_ placement: Placement) -> Tensor {
         let s = placement.shape

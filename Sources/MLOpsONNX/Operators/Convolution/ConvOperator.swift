@@ -7,7 +7,7 @@ struct ConvOperator: Operator {
     static let name = "Conv"
     static let inputCount = 2...3
     private let window: Window
-    private let groups: Int
+    let groups: Int
 
     init(_ node: inout NodeReader) throws {
         window = try Window(&node)

@@ -8,6 +8,8 @@ struct MaxPoolOperator: PoolingOperator {
     let window: Window
     private let isColumnMajor: Bool
     private let givesPlaces: Bool
+    /// Whether windows reach over whole, undilated parts of images, and places are not asked for.
+    var isPlain: Bool { !givesPlaces && !window.roundsUp && (window.dilations ?? []).allSatisfy { $0 == 1 } }
 
     init(_ node: inout NodeReader) throws {
         window = try Window(&node, hasDilations: node.operatorSet >= 10, hasCeilMode: node.operatorSet >= 10)

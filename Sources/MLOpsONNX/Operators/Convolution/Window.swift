@@ -20,7 +20,7 @@ struct Window: Sendable {
     /// Whether the last window may reach over the padded input.
     let roundsUp: Bool
     private let strides: [Int]?
-    private let dilations: [Int]?
+    let dilations: [Int]?
     private let pads: [Int]?
     private let autoPad: AutoPad
 

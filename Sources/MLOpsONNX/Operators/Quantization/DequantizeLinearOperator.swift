@@ -5,9 +5,11 @@ struct DequantizeLinearOperator: Operator {
     static let name = "DequantizeLinear"
     static let operatorSets = 10...ONNXDocument.latestOperatorSet
     static let inputCount = 2...3
-    private let axis: Int
+    let axis: Int
     private let blockSize: Int
     private let target: ElementType?
+    /// Whether scales are given for all or along an axis, and not for blocks.
+    var isPlain: Bool { blockSize == 0 }
 
     init(_ node: inout NodeReader) throws {
         (axis, blockSize) = try QuantizationScale.attributes(&node)

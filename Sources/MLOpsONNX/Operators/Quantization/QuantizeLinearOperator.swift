@@ -10,6 +10,8 @@ struct QuantizeLinearOperator: Operator {
     private let blockSize: Int
     private let target: ElementType?
     private let precision: ElementType?
+    /// Whether numbers are divided as they are, and scales are not given for blocks.
+    var isPlain: Bool { blockSize == 0 && precision == nil }
 
     init(_ node: inout NodeReader) throws {
         (axis, blockSize) = try QuantizationScale.attributes(&node)

@@ -1,0 +1,92 @@
+internal import MLOpsCore
+internal import MLOpsTensor
+
+/// A constant of integers and what they stand for: one scale and zero point, or one for each index of an axis.
+struct QuantizedConstant {
+    /// The integers.
+    let value: Value
+    /// The scales and zero points, as many.
+    let scales: [Double], zeroPoints: [Int]
+    /// The axis that they belong to; 0 where there is one of them.
+    let axis: Int
+
+    /// The numbers that the integers of a vector, with an element for each scale, stand for.
+    func vector() throws -> [Double] {
+        let wholes = try value.reals()
+        return wholes.indices.map { index in
+            let place = scales.count == 1 ? 0 : index
+            return (wholes[index] - Double(zeroPoints[place])) * scales[place]
+        }
+    }
+
+    /// The bytes of weights [K, …] as kernels take them: the outputs last, and axes between as asked for.
+    ///
+    /// - Parameters:
+    ///   - axes: the axes of the result, by their place in the value's shape.
+    func bytes(_ axes: [Int]) -> [UInt8] {
+        let shape = value.shape
+        let strides = Arrangement.strides(of: shape)
+        let (extents, steps) = (axes.map { shape[$0] }, axes.map { strides[$0] })
+        return value.read(as: UInt8.self) { source in
+            [UInt8](unsafeUninitializedCapacity: source.count) { target, written in
+                let columns = extents.last ?? 1
+                let step = steps.last ?? 1
+                for row in 0..<(columns == 0 ? 0 : source.count / columns) {
+                    var (rest, place) = (row, 0)
+                    for axis in extents.indices.dropLast().reversed() {
+                        place += rest % extents[axis] * steps[axis]
+                        rest /= extents[axis]
+                    }
+                    for column in 0..<columns { target[row * columns + column] = source[place + column * step] }
+                }
+                written = source.count
+            }
+        }
+    }
+}
+
+extension GraphEditor {
+    /// The 8-bit integers that a value of floats is made of, and what they stand for; `nil` when it is not.
+    func quantized(_ name: String) -> (name: String, quantization: Quantization, type: ValueType)? {
+        guard let (node, op) = node(maker(of: name), DequantizeLinearOperator.self), op.isPlain,
+            types[name]?.elementType == .float32, let type = types[node.inputs[0]], type.isBytes,
+            type.constant == nil, let quantization = quantization(of: node)
+        else { return nil }
+        return (node.inputs[0], quantization, type)
+    }
+
+    /// The only scale and zero point of a node that quantizes or dequantizes; `nil` when there are more.
+    func quantization(of node: Node) -> Quantization? {
+        guard let scale = scalar(node.inputs[1]), scale > 0, scale.isFinite else { return nil }
+        guard node.inputs.count > 2, !node.inputs[2].isEmpty else { return Quantization(scale: scale, zeroPoint: 0) }
+        guard let zero = types[node.inputs[2]], zero.isBytes, let reals = try? zero.constant?.reals(), reals.count == 1
+        else { return nil }
+        return Quantization(scale: scale, zeroPoint: Int(reals[0]))
+    }
+
+    /// The integers that a constant of floats is made of; `nil` when it is not.
+    func quantizedConstant(_ name: String) -> QuantizedConstant? {
+        guard let (node, op) = node(maker(of: name), DequantizeLinearOperator.self), op.isPlain,
+            types[name]?.elementType == .float32, let value = constant(node.inputs[0]),
+            let scale = constant(node.inputs[1]), scale.elementType == .float32, let scales = try? scale.reals(),
+            !scales.isEmpty, scales.allSatisfy({ $0 > 0 && $0.isFinite })
+        else { return nil }
+        var zeroPoints = [Int](repeating: 0, count: scales.count)
+        if node.inputs.count > 2, !node.inputs[2].isEmpty {
+            guard let reals = try? constant(node.inputs[2])?.reals(), reals.count == scales.count else { return nil }
+            zeroPoints = reals.map { Int($0) }
+        }
+        let axis = op.axis < 0 ? op.axis + value.shape.count : op.axis
+        if scales.count > 1 {
+            guard value.shape.indices.contains(axis), value.shape[axis] == scales.count else { return nil }
+        }
+        return QuantizedConstant(
+            value: value, scales: scales, zeroPoints: zeroPoints, axis: scales.count > 1 ? axis : 0)
+    }
+
+    /// The numbers of a constant vector, quantized or not.
+    func vector(_ name: String) -> [Double]? {
+        if let constant = constant(name), constant.elementType == .float32 { return try? constant.reals() }
+        return try? quantizedConstant(name)?.vector()
+    }
+}
