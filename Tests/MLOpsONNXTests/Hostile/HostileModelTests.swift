@@ -50,6 +50,13 @@ import Testing
         #expect(found?.message.contains("'relu1' (com.example.Relu)") == true)
     }
 
+    @Test(arguments: ["MaxPool", "AveragePool"], [[], [4]]) func whatIsNoImageIsNotPooled(op: String, shape: [Int]) {
+        let graph = SampleGraphs.graph(
+            [.init(op, name: "pool", inputs: ["x"], outputs: ["y"], attributes: ["kernel_shape": .ints([2])])],
+            x: shape, y: shape)
+        #expect(throws: MLOpsError.self) { try ONNXSession(graph, compute: Compute(threads: 1)) }
+    }
+
     @Test func anUnknownAttributeIsRefused() throws {
         let found = try error { model in
             var attribute = ONNXAttributeProto()

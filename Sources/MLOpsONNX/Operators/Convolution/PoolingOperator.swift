@@ -21,7 +21,11 @@ extension PoolingOperator {
 
     /// The shape of the output; `nil` when the rank of the input is not known.
     func outputShape(for x: ValueType) throws -> [Int]? {
-        try x.shape.map { shape in try shape[..<2] + axes(for: shape).map(\.output) }
+        try x.shape.map { shape in
+            // First that there are two dimensions and more.
+            let axes = try axes(for: shape)
+            return shape[..<2] + axes.map(\.output)
+        }
     }
 }
 
