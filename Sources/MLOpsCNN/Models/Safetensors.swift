@@ -3,7 +3,7 @@ internal import MLOpsCore
 
 /// Reads and writes named tensors in the safetensors format: a JSON header with offsets, then the plain elements.
 ///
-/// Only `F32` is written and read. The SHA-256 of the elements is kept in the metadata and checked.
+/// Only `F32` is written and read. A SHA-256 of header and elements is kept in the metadata and checked.
 /// Source: the format description of huggingface/safetensors.
 package enum Safetensors {
     private struct Entry: Codable {

@@ -49,7 +49,7 @@ struct FolderListing {
     private mutating func list(_ folder: String, mayMeet: Bool) throws(Failure) {
         let names = try names(in: folder)
         let twins = mayMeet ? [] : Self.twins(among: names)
-        for name in names { add(name, in: folder, mayMeet: mayMeet || twins.contains(name.folded)) }
+        for name in names { add(name, in: folder, mayMeet: mayMeet || !twins.isEmpty && twins.contains(name.folded)) }
     }
 
     /// The names, in order.

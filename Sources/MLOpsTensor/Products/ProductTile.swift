@@ -133,6 +133,8 @@ private struct TileTarget {
 }
 
 /// A tile of 4 rows: C = A·B, or C += A·B, over the walk of `k`.
+///
+/// It and those of 6 and 8 rows are written out row by row, since only what has a name of its own stays in a register.
 @inline(__always)
 private func multiplyTile4<Row: TileRow>(
     _: Row.Type, _ k: ProductWalk, _ a: UnsafePointer<Float>, _ places: inout RowPlaces, _ b: UnsafePointer<Float>,

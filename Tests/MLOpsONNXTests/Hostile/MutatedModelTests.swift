@@ -11,7 +11,8 @@ import Testing
     private static let count = ProcessInfo.processInfo.environment["MLOPS_FUZZ_COUNT"].flatMap(Int.init) ?? 1000
     private static let seed = ProcessInfo.processInfo.environment["MLOPS_FUZZ_SEED"].flatMap(UInt64.init) ?? 1
 
-    @Test(.enabled(if: folder != nil, "MLOPS_FUZZ_MODELS names no folder"))
+    // The limit of time ends what hangs; it is far above what any number of files takes.
+    @Test(.enabled(if: folder != nil, "MLOPS_FUZZ_MODELS names no folder"), .timeLimit(.minutes(60)))
     func everyChangedFileIsRefusedOrRuns() throws {
         let root = URL(filePath: try #require(Self.folder))
         let paths = FileManager.default.enumerator(atPath: root.path)?.compactMap { $0 as? String } ?? []

@@ -12,7 +12,7 @@ protocol IntegerStep: BytesOperator, DescribedOperator {
     func shape(_ inputs: [ValueType?]) throws -> [Int]?
     /// What the kernel does with inputs of known shapes; `nil` where it knows no way.
     func kernel(_ shapes: [[Int]]) throws -> (@Sendable (Compute, [QuantizedTensor], QuantizedTensor) -> Void)?
-    /// What is done where the kernel knows no way.
+    /// What is done where the kernel knows no way; only a step whose kernel may be `nil` has an answer of its own.
     func runFloats(_ inputs: [Value], in context: RunContext) throws -> Value
 }
 
@@ -20,6 +20,11 @@ extension IntegerStep {
     init(_ node: inout NodeReader) throws { throw MLOpsError.unsupported(.uint8, instead: "an operator") }
 
     func infer(_ inputs: [ValueType?]) throws -> [ValueType] { [ValueType(elementType, try shape(inputs))] }
+
+    func runFloats(_ inputs: [Value], in context: RunContext) throws -> Value {
+        throw MLOpsError(
+            .unsupported, "The shape of the result is not known.", help: "This is a mistake; please report it.")
+    }
 
     func run(_ inputs: [Value?], in context: RunContext) throws -> [Value] {
         let values = try inputs.indices.map { try inputs.required($0) as Value }

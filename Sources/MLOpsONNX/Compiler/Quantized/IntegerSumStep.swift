@@ -33,8 +33,8 @@ struct IntegerSumStep: IntegerStep {
             return Value(floats: floats)
         }
         let sum = try add.run(parts, in: context)[0]
-        let floats = try sum.floats()
-        if relu { for index in 0..<floats.count { floats.pointer[index] = max(0, floats.pointer[index]) } }
+        let numbers = try sum.floats().values
+        let floats = try Tensor(shape: sum.shape, values: relu ? numbers.map { max(0, $0) } : numbers)
         let result = QuantizedTensor(shape: floats.shape, isSigned: elementType == .int8)
         if result.count > 0 { context.compute.quantize(floats, y, into: result) }
         return Value.make(elementType, sum.shape, as: UInt8.self) { target in
@@ -63,6 +63,4 @@ struct IntegerMaximumStep: IntegerStep {
             if y.count > 0 { compute.maxPool(xs[0], geometry: geometry, into: y) }
         }
     }
-
-    func runFloats(_ inputs: [Value], in context: RunContext) throws -> Value { throw MLOpsError.noKernel }
 }

@@ -74,8 +74,6 @@ struct IntegerConvolutionStep: IntegerStep {
                 into: .bytes(y, weights.result))
         }
     }
-
-    func runFloats(_ inputs: [Value], in context: RunContext) throws -> Value { throw MLOpsError.noKernel }
 }
 
 /// A product of 8-bit integers with a constant matrix, and a bias, quantized again.
@@ -106,14 +104,5 @@ struct IntegerProductStep: IntegerStep {
             compute.matrixProduct(
                 xs[0], zeroPoint: weights.inputZero, weights: weights.weights, into: .bytes(y, weights.result))
         }
-    }
-
-    func runFloats(_ inputs: [Value], in context: RunContext) throws -> Value { throw MLOpsError.noKernel }
-}
-
-extension MLOpsError {
-    /// A step on integers was asked for what it always does by its kernel.
-    static var noKernel: MLOpsError {
-        MLOpsError(.unsupported, "The shape of the result is not known.", help: "This is a mistake; please report it.")
     }
 }

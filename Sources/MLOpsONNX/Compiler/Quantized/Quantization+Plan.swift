@@ -4,7 +4,8 @@ internal import MLOpsTensor
 extension QuantizeLinearOperator: BytesOperator {
     func plan(_ node: inout NodePlanner) throws -> Bool {
         guard isPlain, let type = node.outputType, type.isBytes, node.type(0)?.elementType == .float32,
-            let quantization = Quantization(scale: node.constant(1), zeroPoint: node.constant(2), of: node.inputCount),
+            let quantization = Quantization(
+                scale: node.constant(1), zeroPoint: node.constant(2), hasZeroPoint: node.inputCount > 2),
             let x = try node.input(0, .channelsLast), x.count > 0
         else { return false }
         let (y, isSigned) = (node.byteResult(), type.elementType == .int8)
@@ -20,7 +21,8 @@ extension QuantizeLinearOperator: BytesOperator {
 extension DequantizeLinearOperator: PlannedOperator {
     func plan(_ node: inout NodePlanner) throws -> Bool {
         guard isPlain,
-            let quantization = Quantization(scale: node.constant(1), zeroPoint: node.constant(2), of: node.inputCount),
+            let quantization = Quantization(
+                scale: node.constant(1), zeroPoint: node.constant(2), hasZeroPoint: node.inputCount > 2),
             node.outputShape().reduce(1, *) > 0, let x = try node.bytes(0)
         else { return false }
         let y = node.result(node.outputShape(), .channelsLast)
@@ -34,12 +36,12 @@ extension DequantizeLinearOperator: PlannedOperator {
 }
 
 extension Quantization {
-    /// One constant scale, and a zero point where a node has so many inputs; `nil` for others.
-    fileprivate init?(scale: Value?, zeroPoint: Value?, of inputs: Int) {
+    /// One constant scale, and a constant zero point where there is one; `nil` for others.
+    init?(scale: Value?, zeroPoint: Value?, hasZeroPoint: Bool) {
         guard let scale, scale.count == 1, scale.elementType == .float32, let factor = try? scale.floats().values.first,
             factor > 0, factor.isFinite
         else { return nil }
-        guard inputs > 2 else {
+        guard hasZeroPoint else {
             self.init(scale: factor, zeroPoint: 0)
             return
         }

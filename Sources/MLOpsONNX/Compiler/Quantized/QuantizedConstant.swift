@@ -57,11 +57,10 @@ extension GraphEditor {
 
     /// The only scale and zero point of a node that quantizes or dequantizes; `nil` when there are more.
     func quantization(of node: Node) -> Quantization? {
-        guard let scale = scalar(node.inputs[1]), scale > 0, scale.isFinite else { return nil }
-        guard node.inputs.count > 2, !node.inputs[2].isEmpty else { return Quantization(scale: scale, zeroPoint: 0) }
-        guard let zero = types[node.inputs[2]], zero.isBytes, let reals = try? zero.constant?.reals(), reals.count == 1
-        else { return nil }
-        return Quantization(scale: scale, zeroPoint: Int(reals[0]))
+        let zeroPoint = node.inputs.dropFirst(2).first.flatMap { $0.isEmpty ? nil : $0 }
+        return Quantization(
+            scale: constant(node.inputs[1]), zeroPoint: zeroPoint.flatMap { constant($0) },
+            hasZeroPoint: zeroPoint != nil)
     }
 
     /// The integers that a constant of floats is made of; `nil` when it is not.

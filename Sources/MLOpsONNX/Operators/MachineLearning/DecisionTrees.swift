@@ -23,7 +23,7 @@ struct DecisionTrees: Sendable {
     /// - Throws: `invalidArgument` when a branch leads nowhere, or twice to the same, `limitExceeded`.
     init(_ branches: [TreeBranch], roots: [Int], targets: Int, limits: ONNXLimits) throws {
         // A leaf that branches share is kept once.
-        var known: [Int: Range<Int32>] = [:]
+        var known = [Range<Int32>?](repeating: nil, count: branches.count)
         var used = [Bool](repeating: false, count: branches.count)
         for root in roots {
             let start = nodes.count
