@@ -30,7 +30,7 @@ struct RegistryDatabase: Sendable {
             if let pageLimit { try db.execute(sql: "PRAGMA max_page_count = \(pageLimit)") }
         }
         do {
-            let pool = try DatabasePool(path: url.path, configuration: configuration)
+            let pool = try Self.opening(url, configuration, timeout)
             try pool.writeWithoutTransaction { db in
                 try db.inTransaction(.immediate) {
                     try Schema.migrate(db, at: url)
@@ -39,6 +39,22 @@ struct RegistryDatabase: Sendable {
             }
             self.pool = pool
         } catch { throw Self.translate(error, url) }
+    }
+
+    /// Opens a file that other processes may be making at the same moment.
+    ///
+    /// A new file is changed to a write-ahead log under a lock that SQLite does not wait for, whatever the timeout.
+    private static func opening(
+        _ url: URL, _ configuration: Configuration, _ timeout: Duration
+    ) throws -> DatabasePool {
+        let end = ContinuousClock.now + timeout
+        while true {
+            do { return try DatabasePool(path: url.path, configuration: configuration) } catch let error
+                as DatabaseError where error.resultCode == .SQLITE_BUSY && ContinuousClock.now < end
+            {
+                Thread.sleep(forTimeInterval: 0.01)
+            }
+        }
     }
 
     /// Reads one consistent state of the file.

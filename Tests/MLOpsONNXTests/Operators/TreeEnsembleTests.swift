@@ -53,4 +53,27 @@ import Testing
         let error = #expect(throws: MLOpsError.self) { try session(["nodes_featureids": .ints([2, 0, 0])]) }
         #expect(error?.message.contains("features") == true)
     }
+
+    @Test func treesThatShareALeafShareItsWeights() throws {
+        // 40,000 branches to one leaf of 40,000 weights would be 1.6 · 10⁹ of them, were each given its own.
+        let count = 40_000
+        let ids = Array(0...count)
+        func nodes(_ inner: Int, _ leaf: Int) -> ModelGraph.Attribute {
+            .ints([Int](repeating: inner, count: count) + [leaf])
+        }
+        let session = try session([
+            "nodes_treeids": nodes(0, 0), "nodes_nodeids": .ints(ids), "nodes_featureids": nodes(0, 0),
+            "nodes_values": .floats([Float](repeating: 0.5, count: count + 1)),
+            "nodes_modes": .strings([String](repeating: "BRANCH_LEQ", count: count) + ["LEAF"]),
+            "nodes_truenodeids": nodes(count, 0),
+            // Each branch leads to the next, the last to the leaf.
+            "nodes_falsenodeids": .ints(Array(1...count) + [0]),
+            "target_treeids": .ints([Int](repeating: 0, count: count)),
+            "target_nodeids": .ints([Int](repeating: count, count: count)),
+            "target_ids": .ints([Int](repeating: 0, count: count)),
+            "target_weights": .floats([Float](repeating: 1, count: count)),
+        ])
+        let y = try session.run(["x": TensorValue(shape: [2, 2], floats: [0, 0, 1, 0])])["y"]?.floats()
+        #expect(y == [Float(count), Float(count)])
+    }
 }

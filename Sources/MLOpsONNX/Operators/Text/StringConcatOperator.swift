@@ -22,6 +22,11 @@ struct StringConcatOperator: Operator {
         var result = [[UInt8]](repeating: [], count: try context.limits.elementCount(of: shape, in: "a result"))
         let strides = [Broadcast.strides(of: a.shape, in: shape), Broadcast.strides(of: b.shape, in: shape)]
         let (stepA, stepB, width) = (strides[0].last ?? 0, strides[1].last ?? 0, shape.last ?? 1)
+        var byteCount = 0
+        Broadcast.forEachRow(of: shape, strides: strides) { _, offsets in
+            for i in 0..<width { byteCount += x[offsets[0] + i * stepA].count + y[offsets[1] + i * stepB].count }
+        }
+        try context.limits.checkStrings(byteCount)
         Broadcast.forEachRow(of: shape, strides: strides) { row, offsets in
             for i in 0..<width { result[row + i] = x[offsets[0] + i * stepA] + y[offsets[1] + i * stepB] }
         }
