@@ -26,10 +26,10 @@ final class SessionPlans: Sendable {
     private let context: RunContext
     private let state = Mutex(State())
 
-    /// Rewrites a graph by passes, and packs its constants.
-    init(_ graph: OperatorGraph, passes: [any GraphPass], in context: RunContext) throws {
+    /// Rewrites a graph by passes, and packs its constants: each is let go in the form it came in.
+    init(_ graph: consuming OperatorGraph, passes: [any GraphPass], in context: RunContext) throws {
         var counts: [String: Int] = [:]
-        var rewritten = try GraphPasses.apply(passes, to: graph, counting: &counts)
+        var rewritten = try GraphPasses.apply(passes, to: consume graph, counting: &counts)
         for index in rewritten.nodes.indices {
             let node = rewritten.nodes[index]
             rewritten.nodes[index].op = try node.op.prepared(for: node.inputs.map { rewritten.types[$0] })
