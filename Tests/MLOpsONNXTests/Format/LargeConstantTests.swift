@@ -40,8 +40,8 @@ import Testing
         var model = try ONNXModelProto(serializedBytes: serializer.serialize(graph)[0].bytes)
         var rest = ONNXModelProto()
         rest.graph.initializer = [model.graph.initializer.removeLast()]
-        let bytes: Data = try model.serializedBytes() + rest.serializedBytes()
-        #expect(try read(bytes) == graph)
+        let (first, second): (Data, Data) = (try model.serializedBytes(), try rest.serializedBytes())
+        #expect(try read(first + second) == graph)
     }
 
     /// A field whose content is bytes. Source: "Protocol Buffers: Encoding".
@@ -60,8 +60,8 @@ import Testing
         var model = try ONNXModelProto(serializedBytes: serializer.serialize(graph)[0].bytes)
         let tensor: Data = try model.graph.initializer.removeFirst().serializedBytes()
         let zeros = field(9, Data(repeating: 0, count: 4 * 64 * 64))
-        let bytes: Data = try model.serializedBytes() + field(7, field(5, tensor + zeros))
-        let found = try read(bytes)
+        let rest: Data = try model.serializedBytes()
+        let found = try read(rest + field(7, field(5, tensor + zeros)))
         #expect(try found.constants["a"]?.floats().allSatisfy { $0 == 0 } == true)
         #expect(found.constants["c"] == graph.constants["c"])
     }
