@@ -21,8 +21,8 @@ import Testing
         Sample(spec: .mobileNetV2(classes: 5), side: 64),
         Sample(
             spec: NetworkSpec(
-                name: "ResidualOfVectors",
-                layers: [
+                "ResidualOfVectors",
+                [
                     .convolution(filters: 8, kernel: 3, stride: 1, padding: 1), .globalAveragePool,
                     .residual([.dense(units: 8)]), .dense(units: 2),
                 ]), side: 16),
