@@ -3,7 +3,8 @@
     python3 onnx_bench_models.py FOLDER [NAME ...]
 
 One folder a model: model.onnx, model.json (inputs and outputs: name, type, shape, file), and the tensors' bytes.
-Nothing is downloaded. Needs torch, torchvision, transformers, onnx, onnxruntime.
+The name `trees` stands for the ensembles of `onnx_bench_trees.py`. Nothing is downloaded. Needs torch, torchvision,
+transformers, onnx, onnxruntime, scikit-learn, skl2onnx.
 """
 import io
 import json
@@ -12,6 +13,7 @@ import sys
 import warnings
 
 import numpy
+import onnx_bench_trees
 import onnxruntime
 import torch
 
@@ -112,6 +114,8 @@ def main():
     torch.backends.mha.set_fastpath_enabled(False)
     torch.set_num_threads(1)
     target, chosen = pathlib.Path(sys.argv[1]), set(sys.argv[2:])
+    if not chosen or "trees" in chosen:
+        onnx_bench_trees.make(target)
     for name, (make, inputs) in subjects().items():
         if chosen and name not in chosen:
             continue

@@ -21,7 +21,7 @@ session = None
 
 def opened():
     return onnxruntime.InferenceSession(
-        (folder / "model.onnx").read_bytes(), options, providers=["CPUExecutionProvider"])
+        str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
 
 
 for line in sys.stdin:

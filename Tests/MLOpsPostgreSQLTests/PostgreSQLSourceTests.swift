@@ -150,13 +150,26 @@
 
         @Test("A reading that is cancelled stops the query") func cancellation() async throws {
             let slow = PostgreSQLSource(
-                at: server, table: "SELECT 1 AS id, pg_sleep(86400)::text::bytea AS bytes, 'x' AS label")
+                at: server, table: "SELECT 1 AS id, pg_sleep(60)::text::bytea AS bytes, 'x' AS label")
             await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { _ = try await read(slow) }
                 try? await Task.sleep(for: .milliseconds(300))
                 group.cancelAll()
                 await #expect(throws: CancellationError.self) { try await group.next() }
             }
+            // A query that went on would hold its table still: the server has none of it left.
+            try psql(
+                """
+                DO $$ BEGIN
+                    FOR i IN 1..100 LOOP
+                        PERFORM pg_stat_clear_snapshot();
+                        EXIT WHEN NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid <> pg_backend_pid()
+                            AND state = 'active' AND query LIKE '%pg_sleep(60)%');
+                        ASSERT i < 100, 'the query goes on';
+                        PERFORM pg_sleep(0.05);
+                    END LOOP;
+                END $$
+                """)
         }
 
         @Test("Memory does not grow with the table: 100,000 rows of 2 KB") func memory() async throws {

@@ -20,6 +20,11 @@ def real(*shape):
     return random.standard_normal(shape).astype(np.float32)
 
 
+def wave(*shape):
+    """Numbers that are not drawn, so that a case can be added without changing those after it."""
+    return np.sin(np.arange(1, 1 + np.prod(shape)) ** 1.3).reshape(shape).astype(np.float32)
+
+
 def whole(*values):
     return np.array(values, dtype=np.int64)
 
@@ -245,6 +250,8 @@ CASES |= {
     "string_normalizer": ("StringNormalizer", dict(case_change_action="LOWER", is_case_sensitive=1, stopwords=["The"], locale="C"), [np.array(["The", "Cat", "the"], dtype=object)]),
     "string_split": ("StringSplit", dict(delimiter=",", maxsplit=2), [np.array(["a,b,,c", "", "über"], dtype=object)], 2),
     "upsample": ("Upsample", dict(mode="linear"), [X, ("constant", np.array([1, 1, 2, 1.5], np.float32))]),
+    "gru_parameters": ("GRU", dict(hidden_size=3, activations=["Sigmoid", "LeakyRelu"], activation_alpha=[0.7]), [wave(3, 2, 4) - 1, wave(1, 9, 4), wave(1, 9, 3)]),
+    "lstm_parameters": ("LSTM", dict(hidden_size=2, activations=["HardSigmoid", "Tanh", "ScaledTanh"], activation_alpha=[0.3, 1.2], activation_beta=[0.4, 0.9]), [wave(3, 2, 4), wave(1, 8, 4), wave(1, 8, 2)]),
 }
 
 
@@ -329,6 +336,25 @@ def model_of(nodes: list, name: str, inputs: list, results: list[str], constants
     return model if domains else onnx.shape_inference.infer_shapes(model, strict_mode=True, data_prop=True)
 
 
+def doubling() -> onnx.ModelProto:
+    """A model that puts a string together with itself, thirty times."""
+    def text(name):
+        return helper.make_tensor_value_info(name, TensorProto.STRING, [1])
+
+    body = helper.make_graph(
+        [helper.make_node("StringConcat", ["state", "state"], ["next"]),
+         helper.make_node("Identity", ["going"], ["goes_on"])], "body",
+        [helper.make_tensor_value_info("i", TensorProto.INT64, []),
+         helper.make_tensor_value_info("going", TensorProto.BOOL, []), text("state")],
+        [helper.make_tensor_value_info("goes_on", TensorProto.BOOL, []), text("next")])
+    graph = helper.make_graph(
+        [helper.make_node("Loop", ["times", "", "x"], ["y"], body=body)], "doubling", [text("x")], [text("y")],
+        [numpy_helper.from_array(np.int64(30), "times")])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=9)
+    onnx.checker.check_model(model, full_check=True)
+    return model
+
+
 def main() -> None:
     target = pathlib.Path(sys.argv[1])
     for name, (operator, attributes, values, *count) in CASES.items():
@@ -355,6 +381,9 @@ def main() -> None:
     for name, (nodes, inputs) in GRAPHS.items():
         inputs = [(n, np.asarray(v)) for n, v in inputs.items()]
         save(target / name, model_of(nodes, name, inputs, ["result"], [], 17), inputs, ["result"])
+    hostile = target.parent / "Hostile"
+    hostile.mkdir(exist_ok=True)
+    (hostile / "doubling.onnx").write_bytes(doubling().SerializeToString())
     print(f"{len(CASES) + len(GRAPHS)} cases written (onnxruntime {onnxruntime.__version__})")
 
 

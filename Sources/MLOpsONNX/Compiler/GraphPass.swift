@@ -22,9 +22,9 @@ enum GraphPasses {
 
     /// Applies passes; adds up how much each did.
     static func apply(
-        _ passes: [any GraphPass], to graph: OperatorGraph, counting counts: inout [String: Int]
+        _ passes: [any GraphPass], to graph: consuming OperatorGraph, counting counts: inout [String: Int]
     ) throws -> OperatorGraph {
-        var editor = GraphEditor(graph)
+        var editor = GraphEditor(consume graph)
         for pass in passes {
             let count = try pass.apply(to: &editor)
             if count > 0 { counts[pass.name, default: 0] += count }

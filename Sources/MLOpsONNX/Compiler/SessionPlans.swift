@@ -26,15 +26,17 @@ final class SessionPlans: Sendable {
     private let context: RunContext
     private let state = Mutex(State())
 
-    /// Rewrites a graph by passes, and packs its constants.
-    init(_ graph: OperatorGraph, passes: [any GraphPass], in context: RunContext) throws {
+    /// Rewrites a graph by passes, and packs its constants: each is let go in the form it came in.
+    init(_ graph: consuming OperatorGraph, passes: [any GraphPass], in context: RunContext) throws {
         var counts: [String: Int] = [:]
-        var rewritten = graph
-        if !passes.isEmpty {
+        var rewritten: OperatorGraph
+        if passes.isEmpty {
+            rewritten = graph
+        } else {
             // Integer steps take quantized constants as they are; what is left of these becomes floats for the others.
-            rewritten = try GraphPasses.apply([QuantizedFusion()], to: graph, counting: &counts)
+            rewritten = try GraphPasses.apply([QuantizedFusion()], to: consume graph, counting: &counts)
                 .specialized(to: [:], foldingUpTo: PlannedNode.foldingLimit, in: context)
-            rewritten = try GraphPasses.apply(passes, to: rewritten, counting: &counts)
+            rewritten = try GraphPasses.apply(passes, to: consume rewritten, counting: &counts)
         }
         for index in rewritten.nodes.indices {
             let node = rewritten.nodes[index]

@@ -45,21 +45,22 @@ public struct ONNXSession: Sendable {
     /// Reads the bytes of an ONNX file, of any operator set from 7 on that the operators in it allow.
     ///
     /// - Throws: ``MLOpsError`` with `corruptData`, `limitExceeded` or `unsupported`, listing all that is wrong.
-    public init(model bytes: Data, compute: Compute, limits: ONNXLimits = ONNXLimits()) throws {
-        let document = try ONNXDocument(bytes, limits: limits)
+    public init(model bytes: consuming Data, compute: Compute, limits: ONNXLimits = ONNXLimits()) throws {
+        let document = try ONNXDocument(consume bytes, limits: limits)
+        let sets = document.operatorSets
         try self.init(
-            document.graph, document.operatorSets, invalid: .corruptData,
+            (consume document).graph, sets, invalid: .corruptData,
             in: RunContext(compute: compute, limits: limits), passes: GraphPasses.all)
     }
 
     private init(
-        _ graph: ModelGraph, _ sets: OperatorSets, invalid: MLOpsError.Code, in context: RunContext,
+        _ graph: consuming ModelGraph, _ sets: OperatorSets, invalid: MLOpsError.Code, in context: RunContext,
         passes: [any GraphPass]
     ) throws {
         let operators = try OperatorGraph(
-            graph, sets, invalid: invalid, keepsQuantized: !passes.isEmpty, in: context)
-        (signature, labels, self.context) = (graph.signature, operators.labels, context)
-        plans = try SessionPlans(operators, passes: passes, in: context)
+            consume graph, sets, invalid: invalid, keepsQuantized: !passes.isEmpty, in: context)
+        (signature, labels, self.context) = (operators.signature, operators.labels, context)
+        plans = try SessionPlans(consume operators, passes: passes, in: context)
     }
 
     /// Runs the model: named inputs in, named outputs out.

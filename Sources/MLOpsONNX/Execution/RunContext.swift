@@ -36,6 +36,13 @@ struct RunContext: Sendable {
         return try Value.make(elementType, shape, as: type, fill)
     }
 
+    /// Makes a value of strings in row-major order, as many as the shape asks for; throws `limitExceeded` when they
+    /// have too many bytes.
+    func strings(_ strings: [[UInt8]], shape: [Int]) throws -> Value {
+        try limits.checkStrings(strings.reduce(0) { $0 &+ $1.count })
+        return Value(strings: strings, shape: shape)
+    }
+
     /// Makes a one-dimensional value of 64-bit integers, such as a shape.
     func integers(_ elements: [Int]) throws -> Value {
         try make(.int64, [elements.count], as: Int64.self) { target in

@@ -9,10 +9,12 @@ extension ModelGraph.Body {
                 .unsupported, "The graph '\(source.name)' has sparse constants.",
                 help: "Export the model with dense ones.")
         }
+        var source = source
+        let constants = try ONNXDocument.constants(of: &source, limits: limits)
         self.init(
             inputs: source.input.map(\.name), outputs: source.output.map(\.name),
             nodes: try ONNXDocument.nodes(of: source, limits: limits),
-            constants: try ONNXDocument.constants(of: source, limits: limits))
+            constants: constants)
         for name in inputs + outputs { try limits.checkName(name) }
     }
 }

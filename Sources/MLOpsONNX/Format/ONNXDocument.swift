@@ -17,18 +17,28 @@ struct ONNXDocument: Sendable {
     /// The newest operator set that is known.
     static let latestOperatorSet = 28
 
-    /// Reads a file.
+    /// Reads a file; each constant is let go as a message when it is read.
     ///
     /// - Throws: `corruptData` for damaged bytes and graphs that do not hang together, `limitExceeded`, `unsupported`.
     init(_ bytes: Data, limits: ONNXLimits) throws {
-        let model = try Self.message(bytes, limits: limits)
+        let parts = bytes.count <= limits.fileByteCount ? ONNXFileParts(bytes) : nil
+        var model = try Self.message(bytes, limits: limits, parts: parts)
         operatorSets = try Self.operatorSets(of: model)
-        graph = try Self.graph(of: model, limits: limits)
+        graph = try Self.graph(of: &model, limits: limits) { index in
+            guard let parts, parts.rawData.indices.contains(index) else { return nil }
+            return parts.rawData[index].map {
+                bytes[bytes.startIndex + $0.lowerBound..<bytes.startIndex + $0.upperBound]
+            }
+        }
         try GraphTopology.check(graph, code: .corruptData)
     }
 
     /// The message that a file is; throws `corruptData` or `limitExceeded`.
-    static func message(_ bytes: Data, limits: ONNXLimits) throws -> ONNXModelProto {
+    ///
+    /// - Parameter parts: those of the bytes, when large raw data are to be left where they are.
+    static func message(
+        _ bytes: Data, limits: ONNXLimits, parts: ONNXFileParts? = nil
+    ) throws -> ONNXModelProto {
         try limits.check(bytes.count, \.fileByteCount, of: "the size of the model file")
         guard !bytes.isEmpty else {
             throw MLOpsError(.corruptData, "The model file is empty.", help: "Export the model again.")
@@ -36,7 +46,10 @@ struct ONNXDocument: Sendable {
         var options = BinaryDecodingOptions()
         options.messageDepthLimit = 32
         options.discardUnknownFields = true
-        do { return try ONNXModelProto(serializedBytes: bytes, options: options) } catch {
+        do {
+            guard let parts else { return try ONNXModelProto(serializedBytes: bytes, options: options) }
+            return try ONNXModelProto(serializedBytes: parts.rest, options: options)
+        } catch {
             throw MLOpsError(
                 .corruptData, "The \(bytes.count) bytes are no ONNX model.",
                 help: "The file is damaged or of another format; export the model again.", cause: error)
@@ -62,10 +75,13 @@ struct ONNXDocument: Sendable {
         return try OperatorSets(model.opsetImport)
     }
 
-    private static func graph(of model: ONNXModelProto, limits: ONNXLimits) throws -> ModelGraph {
-        let source = model.graph
+    private static func graph(
+        of model: inout ONNXModelProto, limits: ONNXLimits, rawData: (Int) -> Data?
+    ) throws -> ModelGraph {
+        var source = model.graph
+        model.clearGraph()
         try limits.check(source.nodeCount, \.nodeCount, of: "the number of operators")
-        let constants = try constants(of: source, limits: limits)
+        let constants = try constants(of: &source, limits: limits, rawData: rawData)
         // Up to IR 3 every constant is an input as well; it stays a constant.
         let inputs = source.input.filter { constants[$0.name] == nil }
         for info in inputs + source.output { try limits.checkName(info.name) }
@@ -79,12 +95,21 @@ struct ONNXDocument: Sendable {
             metadata: Dictionary(model.metadataProps.map { ($0.key, $0.value) }) { _, last in last })
     }
 
-    /// The constants, by name.
-    static func constants(of source: ONNXGraphProto, limits: ONNXLimits) throws -> [String: TensorValue] {
+    /// Takes the constants out of a graph, by name: the elements of none but one are in memory twice.
+    ///
+    /// - Parameter rawData: the raw data of the tensor at a place, where they were left in the file.
+    static func constants(
+        of source: inout ONNXGraphProto, limits: ONNXLimits, rawData: (Int) -> Data? = { _ in nil }
+    ) throws -> [String: TensorValue] {
         var constants: [String: TensorValue] = [:]
-        for tensor in source.initializer {
+        var tensors = source.initializer
+        source.initializer = []
+        for index in tensors.indices {
+            let tensor = tensors[index]
+            tensors[index] = ONNXTensorProto()
             try limits.checkName(tensor.name)
-            guard constants.updateValue(try TensorValue(tensor, limits: limits), forKey: tensor.name) == nil else {
+            let value = try TensorValue(tensor, limits: limits, rawData: rawData(index))
+            guard constants.updateValue(value, forKey: tensor.name) == nil else {
                 throw MLOpsError(
                     .corruptData, "The model has two constants '\(tensor.name)'.", help: "Export the model again.")
             }

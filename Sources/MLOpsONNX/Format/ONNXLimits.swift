@@ -10,10 +10,11 @@ public struct ONNXLimits: Sendable, Hashable {
     public var rank = 16
     /// The greatest number of elements of a tensor that running the model may make.
     public var elementCount = 1 << 28
-    /// The greatest number of bytes of all strings of a tensor that running the model may make.
-    public var stringByteCount = 1 << 28
     /// The greatest number of times that the bodies of loops may run in one run of the model.
     public var iterationCount = 1 << 24
+    /// The greatest number of bytes of all strings of a tensor that running the model may make, 256 MiB; 4 GiB at
+    /// most.
+    public var stringByteCount = 1 << 28
     /// The greatest number of bytes of a name.
     public var nameByteCount = 4096
 
@@ -26,6 +27,14 @@ public struct ONNXLimits: Sendable, Hashable {
         throw MLOpsError(
             .limitExceeded, "\(what()) is \(value), above the limit of \(self[keyPath: limit]).",
             help: "Use a smaller model, or raise the limit in ONNXLimits if you trust where it comes from.")
+    }
+
+    /// Throws `limitExceeded` when strings of so many bytes would be too many.
+    func checkStrings(_ byteCount: Int) throws {
+        // The length of a string is kept in 32 bits.
+        var limits = self
+        limits.stringByteCount = min(stringByteCount, Int(UInt32.max))
+        try limits.check(byteCount, \.stringByteCount, of: "the number of bytes of the strings of a result")
     }
 
     /// Throws `limitExceeded` when a name is too long.

@@ -37,9 +37,10 @@ extension TensorValue {
 
     /// Reads a tensor of a file, whichever field its elements are in.
     ///
+    /// - Parameter rawData: its raw data, where they were not read with it.
     /// - Throws: `unsupported` for data outside the file, `limitExceeded`, and `corruptData` when the elements are not
     ///   as many as the shape asks for.
-    package init(_ tensor: ONNXTensorProto, limits: ONNXLimits = ONNXLimits()) throws {
+    package init(_ tensor: ONNXTensorProto, limits: ONNXLimits = ONNXLimits(), rawData: Data? = nil) throws {
         let what = "the tensor '\(tensor.name)'"
         guard tensor.dataLocation != .external, tensor.externalData.isEmpty, !tensor.hasSegment else {
             throw MLOpsError(
@@ -50,7 +51,9 @@ extension TensorValue {
         let shape = tensor.dims.map(Int.init)
         do {
             try limits.elementCount(of: shape, in: what)
-            try self.init(type, shape: shape, bytes: Self.bytes(of: tensor, type))
+            try self.init(
+                type, shape: shape,
+                bytes: Self.bytes(of: tensor, type, rawData ?? (tensor.hasRawData ? tensor.rawData : nil)))
         } catch let error as MLOpsError where error.code == .invalidArgument {
             throw MLOpsError(
                 .corruptData, "The elements of \(what) do not fit its shape \(shape).",
@@ -58,12 +61,14 @@ extension TensorValue {
         }
     }
 
-    private static func bytes(of tensor: ONNXTensorProto, _ type: ElementType) throws -> [UInt8] {
+    private static func bytes(
+        of tensor: ONNXTensorProto, _ type: ElementType, _ rawData: Data?
+    ) throws -> [UInt8] {
         if type == .bytes {
             let strings = tensor.stringData.map { [UInt8]($0) }
             return try TensorValue(byteStrings: strings).bytes
         }
-        if tensor.hasRawData { return [UInt8](tensor.rawData) }
+        if let rawData { return [UInt8](rawData) }
         return switch type {
         case .float32: raw(tensor.floatData)
         case .float64: raw(tensor.doubleData)

@@ -28,16 +28,21 @@ struct OperatorGraph: Sendable {
 
     /// Reads a graph that hangs together; see ``GraphTopology``. What depends on constants alone is computed.
     ///
+    /// Each constant is let go when it is taken in, so that a caller who hands over its last graph does not keep both.
+    ///
     /// - Parameter keepsQuantized: whether quantized constants stay so, until ``specialized(to:foldingUpTo:in:)``.
     /// - Throws: `unsupported` with a list of every node whose operator can't be run; if there is none, an error of
     ///   the code `invalid` with a list of every node that breaks its operator's rules.
     init(
-        _ graph: ModelGraph, _ sets: OperatorSets, invalid: MLOpsError.Code, keepsQuantized: Bool = false,
+        _ graph: consuming ModelGraph, _ sets: OperatorSets, invalid: MLOpsError.Code, keepsQuantized: Bool = false,
         in context: RunContext
     ) throws {
         (name, signature) = (graph.name, graph.signature)
         for spec in signature.inputs { types[spec.name] = ValueType(spec.elementType, spec.shape) }
-        for (name, value) in graph.constants { types[name] = ValueType(try Value(constant: value)) }
+        for name in Array(graph.constants.keys) {
+            guard let value = graph.constants.removeValue(forKey: name) else { continue }
+            types[name] = ValueType(try Value(constant: value))
+        }
         var problems = GraphProblems()
         for node in graph.nodes {
             do { try add(node, sets, keepsQuantized, in: context) } catch let error as MLOpsError {
@@ -48,7 +53,7 @@ struct OperatorGraph: Sendable {
             guard let type = types[output.name], let message = Self.mismatch(output, type) else { continue }
             problems.add(message)
         }
-        try problems.check(graph.name, invalid: invalid)
+        try problems.check(name, invalid: invalid)
     }
 
     /// The same graph for inputs of known shapes: what follows from them is computed, and nobody's work left out.

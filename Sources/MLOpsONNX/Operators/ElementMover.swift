@@ -46,7 +46,7 @@ struct StringMover<Mover: ElementMover>: Operator {
         return try mover.run(numbers, in: context).enumerated().map { index, result in
             guard Mover.movesElements(to: index) else { return result }
             let strings = try result.integers().map { try Axes.places([$0], extent: list.count)[0] }
-            return Value(strings: strings.map { list[$0] }, shape: result.shape)
+            return try context.strings(strings.map { list[$0] }, shape: result.shape)
         }
     }
 }

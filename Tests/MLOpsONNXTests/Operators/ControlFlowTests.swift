@@ -1,3 +1,4 @@
+import Foundation
 import MLOpsCore
 import MLOpsONNX
 import MLOpsTensor
@@ -51,27 +52,86 @@ import Testing
         #expect(error?.message.contains("nowhere") == true)
     }
 
-    @Test func aSequenceThatGrowsAsItIsMappedIsStopped() throws {
-        let shape = try TensorValue(.int64, shape: [2], bytes: [Int64(1), 50].bytes)
-        let body = ModelGraph.Body(
-            inputs: ["item"], outputs: ["wide"],
-            nodes: [Node("Expand", name: "widen", inputs: ["item", "shape"], outputs: ["wide"])])
-        var map = Node(
-            "SequenceMap", name: "map", inputs: ["items"], outputs: ["wider"], attributes: ["body": .graph(body)])
-        map.inputs += map.captures
-        let graph = SampleGraphs.graph(
-            [
-                Node(
-                    "SplitToSequence", name: "split", inputs: ["x"], outputs: ["items"],
-                    attributes: ["axis": .int(1)]), map,
-                Node("SequenceLength", name: "count", inputs: ["wider"], outputs: ["length"]),
-                Node("Cast", name: "number", inputs: ["length"], outputs: ["y"], attributes: ["to": .int(1)]),
-            ], y: [], constants: ["shape": shape])
+    /// The error of a run of a graph, with limits.
+    private func failure(
+        _ graph: ModelGraph, _ inputs: [String: TensorValue], _ set: (inout ONNXLimits) -> Void
+    ) throws -> MLOpsError? {
         var limits = ONNXLimits()
-        #expect(try ONNXSession(graph, compute: Compute(threads: 1)).run(["x": x()])["y"]?.floats() == [4])
-        limits.elementCount = 199
+        set(&limits)
         let session = try ONNXSession(graph, compute: Compute(threads: 1), limits: limits)
-        let error = #expect(throws: MLOpsError.self) { try session.run(["x": x()]) }
-        #expect(error?.code == .limitExceeded && error?.message.contains("sequence") == true)
+        return #expect(throws: MLOpsError.self) { try session.run(inputs) }
+    }
+
+    @Test func stringsThatGrowAreLimitedInBytes() throws {
+        // Eight strings of 1,000 bytes from one: few elements, many bytes.
+        let graph = ModelGraph(
+            name: "strings",
+            signature: ModelSignature(
+                inputs: [.init("x", .bytes, shape: [1])], outputs: [.init("y", .bytes, shape: [8])]),
+            nodes: [Node("Expand", name: "expand", inputs: ["x", "count"], outputs: ["y"])],
+            constants: ["count": try TensorValue(.int64, shape: [1], bytes: [Int64(8)].bytes)])
+        let x = try TensorValue(byteStrings: [[UInt8](repeating: 65, count: 1000)])
+        #expect(try failure(graph, ["x": x]) { $0.stringByteCount = 7999 }?.code == .limitExceeded)
+        var limits = ONNXLimits()
+        limits.stringByteCount = 8000
+        let session = try ONNXSession(graph, compute: Compute(threads: 1), limits: limits)
+        #expect(try session.run(["x": x])["y"]?.byteStrings().count == 8)
+    }
+
+    @Test func stringsThatDoubleInALoopAreStopped() throws {
+        // x + x, thirty times: 2³⁰ bytes of each.
+        let file = try #require(
+            Bundle.module.url(
+                forResource: "doubling", withExtension: "onnx", subdirectory: "Fixtures/Hostile"))
+        var limits = ONNXLimits()
+        limits.stringByteCount = 1 << 16
+        let session = try ONNXSession(model: Data(contentsOf: file), compute: Compute(threads: 1), limits: limits)
+        let x = try TensorValue(byteStrings: [Array("a".utf8)])
+        let error = #expect(throws: MLOpsError.self) { try session.run(["x": x]) }
+        #expect(error?.code == .limitExceeded && error?.message.contains("131072") == true, "\(error?.message ?? "")")
+    }
+
+    @Test func whatAScanCollectsIsLimitedAsAWhole() throws {
+        // Each slice gives a row of 1,000, as an input says: a hundred are above the limit long before the last.
+        let body = ModelGraph.Body(
+            inputs: ["slice"], outputs: ["wide"],
+            nodes: [Node("Expand", name: "expand", inputs: ["slice", "width"], outputs: ["wide"])])
+        var scan = Node(
+            "Scan", name: "scan", inputs: ["x"], outputs: ["y"],
+            attributes: ["body": .graph(body), "num_scan_inputs": .int(1)])
+        scan.inputs += scan.captures
+        let graph = ModelGraph(
+            name: "scan",
+            signature: ModelSignature(
+                inputs: [.init("x", .float32, shape: [-1, 1]), .init("width", .int64, shape: [1])],
+                outputs: [.init("y", .float32, shape: [-1, 1000])]),
+            nodes: [scan])
+        let width = try TensorValue(.int64, shape: [1], bytes: [Int64(1000)].bytes)
+        let x = try TensorValue(shape: [100, 1], floats: [Float](repeating: 1, count: 100))
+        let error = try failure(graph, ["x": x, "width": width]) { $0.elementCount = 10_000 }
+        #expect(error?.code == .limitExceeded)
+        #expect(error?.message.contains("11000") == true, "\(error?.message ?? "")")
+    }
+
+    @Test func whatASequenceMapCollectsIsLimitedAsAWhole() throws {
+        let body = ModelGraph.Body(
+            inputs: ["part"], outputs: ["wide"],
+            nodes: [Node("Expand", name: "expand", inputs: ["part", "width"], outputs: ["wide"])])
+        var map = Node(
+            "SequenceMap", name: "map", inputs: ["parts"], outputs: ["wides"], attributes: ["body": .graph(body)])
+        map.inputs += map.captures
+        let graph = ModelGraph(
+            name: "map",
+            signature: ModelSignature(
+                inputs: [.init("x", .float32, shape: [-1, 1])], outputs: [.init("y", .int64, shape: [])]),
+            nodes: [
+                Node("SplitToSequence", name: "split", inputs: ["x"], outputs: ["parts"]), map,
+                Node("SequenceLength", name: "length", inputs: ["wides"], outputs: ["y"]),
+            ],
+            constants: ["width": try TensorValue(.int64, shape: [2], bytes: [Int64(1), 1000].bytes)])
+        let x = try TensorValue(shape: [100, 1], floats: [Float](repeating: 1, count: 100))
+        let error = try failure(graph, ["x": x]) { $0.elementCount = 10_000 }
+        #expect(error?.code == .limitExceeded)
+        #expect(error?.message.contains("11000") == true, "\(error?.message ?? "")")
     }
 }

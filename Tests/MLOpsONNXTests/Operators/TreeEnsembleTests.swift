@@ -54,31 +54,26 @@ import Testing
         #expect(error?.message.contains("features") == true)
     }
 
-    @Test func aLeafThatBranchesShareIsKeptOnce() throws {
-        // A chain of n conditions that all end at one leaf of n weights: n² of them, were they copied.
-        let n = 30_000
-        let leaf = n
-        let chain: [Int] = (0..<leaf).map { $0 }
-        func same(_ value: Int, _ count: Int) -> ModelGraph.Attribute {
-            .ints([Int](repeating: value, count: count))
+    @Test func treesThatShareALeafShareItsWeights() throws {
+        // 40,000 branches to one leaf of 40,000 weights would be 1.6 · 10⁹ of them, were each given its own.
+        let count = 40_000
+        let ids = Array(0...count)
+        func nodes(_ inner: Int, _ leaf: Int) -> ModelGraph.Attribute {
+            .ints([Int](repeating: inner, count: count) + [leaf])
         }
-        let values: [Float] = chain.map { -Float($0) } + [0]
-        let modes: [String] = [String](repeating: "BRANCH_LEQ", count: n) + ["LEAF"]
-        let yes: [Int] = chain.map { $0 + 1 } + [0]
-        let no: [Int] = [Int](repeating: leaf, count: n) + [0]
-        var changes: [String: ModelGraph.Attribute] = [:]
-        changes["nodes_treeids"] = same(0, n + 1)
-        changes["nodes_nodeids"] = .ints(chain + [leaf])
-        changes["nodes_featureids"] = same(0, n + 1)
-        changes["nodes_values"] = .floats(values)
-        changes["nodes_modes"] = .strings(modes)
-        changes["nodes_truenodeids"] = .ints(yes)
-        changes["nodes_falsenodeids"] = .ints(no)
-        changes["target_treeids"] = same(0, n)
-        changes["target_nodeids"] = same(leaf, n)
-        changes["target_ids"] = same(0, n)
-        changes["target_weights"] = .floats([Float](repeating: 1, count: n))
-        let session = try session(changes)
-        #expect(try session.run(["x": TensorValue(shape: [1, 2], floats: [1, 0])])["y"]?.floats() == [Float(n)])
+        let session = try session([
+            "nodes_treeids": nodes(0, 0), "nodes_nodeids": .ints(ids), "nodes_featureids": nodes(0, 0),
+            "nodes_values": .floats([Float](repeating: 0.5, count: count + 1)),
+            "nodes_modes": .strings([String](repeating: "BRANCH_LEQ", count: count) + ["LEAF"]),
+            "nodes_truenodeids": nodes(count, 0),
+            // Each branch leads to the next, the last to the leaf.
+            "nodes_falsenodeids": .ints(Array(1...count) + [0]),
+            "target_treeids": .ints([Int](repeating: 0, count: count)),
+            "target_nodeids": .ints([Int](repeating: count, count: count)),
+            "target_ids": .ints([Int](repeating: 0, count: count)),
+            "target_weights": .floats([Float](repeating: 1, count: count)),
+        ])
+        let y = try session.run(["x": TensorValue(shape: [2, 2], floats: [0, 0, 1, 0])])["y"]?.floats()
+        #expect(y == [Float(count), Float(count)])
     }
 }

@@ -22,6 +22,17 @@ import Testing
         }
     }
 
+    @Test func `many who make one registry at the same moment all get it`() async throws {
+        for _ in 0..<20 {
+            try await withFolder { folder in
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for _ in 0..<8 { group.addTask { _ = try await ModelRegistry(at: folder) } }
+                    try await group.waitForAll()
+                }
+            }
+        }
+    }
+
     @Test func `another program's file and a file that is no database are refused`() async throws {
         try await withFolder { folder in
             try DurableFile.makeFolder(folder)

@@ -57,7 +57,7 @@ struct LoopOperator: Operator {
         let limit = try (inputs.optional(0) as Value?)?.integer("The number of iterations") ?? Int.max
         var isGoing = try (inputs.optional(1) as Value?).map { try IfOperator.isTrue($0) } ?? true
         var states: [Value] = try (0..<carried).map { try inputs.required(2 + $0) }
-        var rows = [[Value]](repeating: [], count: collected)
+        var results = LoopResults(outputs: collected, limits: context.limits)
         let captured = inputs.dropFirst(2 + carried)
         let (inner, budget) = context.inLoop()
         var iteration = 0
@@ -69,13 +69,9 @@ struct LoopOperator: Operator {
             isGoing = try IfOperator.isTrue(outputs[0])
             states = Array(outputs[1...carried])
             iteration += 1
-            for index in rows.indices {
-                let row = outputs[1 + carried + index]
-                try context.limits.elementCount(of: [iteration] + row.shape, in: "what a loop collects")
-                rows[index].append(row)
-            }
+            try results.append(outputs.dropFirst(1 + carried))
         }
         let types = plan.outputTypes.dropFirst(1 + carried)
-        return try states + zip(rows, types).map { try Stack.join($0, emptyAs: $1, in: context) }
+        return try states + zip(results.rows, types).map { try Stack.join($0, emptyAs: $1, in: context) }
     }
 }

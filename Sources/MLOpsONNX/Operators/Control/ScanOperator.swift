@@ -78,7 +78,7 @@ struct ScanOperator: Operator {
                 .invalidArgument, "The scanned inputs have \(lengths) slices.", help: "Give as many slices of each.")
         }
         let (inner, budget) = context.inLoop()
-        var rows = [[Value]](repeating: [], count: outputs.axes.count)
+        var collected = LoopResults(outputs: outputs.axes.count, limits: context.limits)
         for step in 0..<length {
             try budget.spend()
             let slices = try wholes.indices.map { index in
@@ -91,14 +91,10 @@ struct ScanOperator: Operator {
             let results = try plan.run(
                 carried + slices, captures: inputs.dropFirst(states + wholes.count), in: inner)
             carried = Array(results.prefix(states))
-            for index in rows.indices {
-                let row = results[states + index]
-                try context.limits.elementCount(of: [step + 1] + row.shape, in: "what a scan puts together")
-                rows[index].append(row)
-            }
+            try collected.append(results.dropFirst(states))
         }
         let types = plan.outputTypes.dropFirst(states)
-        let joined = try zip(rows, types).enumerated().map { index, row in
+        let joined = try zip(collected.rows, types).enumerated().map { index, row in
             let values = outputs.isReversed[index] ? row.0.reversed() : row.0
             let value = try Stack.join(values, emptyAs: row.1, in: context)
             let axis = try Axes.normalized(outputs.axes[index], rank: value.shape.count)

@@ -16,7 +16,9 @@ enum Stack {
         }
         let shape = [values.count] + first.shape
         try context.limits.elementCount(of: shape, in: "a result")
-        if first.elementType == .bytes { return Value(strings: try values.flatMap { try $0.strings() }, shape: shape) }
+        if first.elementType == .bytes {
+            return try context.strings(try values.flatMap { try $0.strings() }, shape: shape)
+        }
         return try join(first.elementType.carrier(), values, shape, in: context)
     }
 

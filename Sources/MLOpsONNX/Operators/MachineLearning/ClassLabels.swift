@@ -32,7 +32,7 @@ enum ClassLabels: Sendable {
     /// The labels of the classes at the given places, all of which are below ``count``.
     func value(of places: [Int], in context: RunContext) throws -> Value {
         switch self {
-        case .strings(let labels): Value(strings: places.map { labels[$0] }, shape: [places.count])
+        case .strings(let labels): try context.strings(places.map { labels[$0] }, shape: [places.count])
         case .integers(let labels): try context.integers(places.map { labels[$0] })
         }
     }

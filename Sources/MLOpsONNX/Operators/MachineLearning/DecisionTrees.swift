@@ -9,7 +9,7 @@ struct DecisionTrees: Sendable {
     private(set) var rules: [TreeRule] = []
     /// Whether a node asks for equality.
     private(set) var hasEqual = false
-    /// For each node the weights of the leaf, as a range of ``weights``.
+    /// For each node the weights of the leaf, as a range of ``weights``; branches may share a leaf.
     private(set) var leaves: [Range<Int32>] = []
     /// What leaves add to which target.
     private(set) var weights: [(target: Int32, weight: Float)] = []
@@ -22,9 +22,11 @@ struct DecisionTrees: Sendable {
     ///
     /// - Throws: `invalidArgument` when a branch leads nowhere, or twice to the same, `limitExceeded`.
     init(_ branches: [TreeBranch], roots: [Int], targets: Int, limits: ONNXLimits) throws {
-        // A leaf that branches share is kept once.
-        var known = [Range<Int32>?](repeating: nil, count: branches.count)
+        try limits.check(
+            branches.reduce(0) { $0 &+ $1.weights.count &+ $1.members.count }, \.elementCount,
+            of: "the number of weights and members of the trees")
         var used = [Bool](repeating: false, count: branches.count)
+        var shared = [Range<Int32>?](repeating: nil, count: branches.count)
         for root in roots {
             let start = nodes.count
             var level = [(source: root, place: place())]
@@ -38,11 +40,7 @@ struct DecisionTrees: Sendable {
                     }
                     let branch = branches[source]
                     if branch.mode == .leaf {
-                        leaves[place] = try known[source] ?? add(branch, targets: targets)
-                        known[source] = leaves[place]
-                        let threshold = branch.weights.first?.weight ?? 0
-                        nodes[place] = TreeNode(
-                            threshold: threshold, feature: 0, yes: Int32(place), no: Int32(place))
+                        shared[source] = try set(place, leaf: branch, targets: targets, shared: shared[source])
                         continue
                     }
                     guard !used[source] else { throw Self.mistake("two branches lead to the node \(source)") }
@@ -51,7 +49,6 @@ struct DecisionTrees: Sendable {
                     chains += max(branch.members.count - 1, 0)
                 }
                 try limits.check(nodes.count, \.elementCount, of: "the number of nodes of the trees")
-                guard nodes.count < Int32.max / 4 else { throw Self.mistake("they have \(nodes.count) nodes") }
                 level = next
             }
             // No way down is longer than the levels and all chains of members together.
@@ -71,15 +68,21 @@ struct DecisionTrees: Sendable {
         return nodes.count - 1
     }
 
-    /// Adds the weights of a leaf.
-    private mutating func add(_ leaf: TreeBranch, targets: Int) throws -> Range<Int32> {
+    /// Sets a leaf; gives where its weights are, so that the next branch to it can share them.
+    private mutating func set(
+        _ place: Int, leaf: TreeBranch, targets: Int, shared: Range<Int32>?
+    ) throws -> Range<Int32> {
         guard leaf.weights.allSatisfy({ (0..<targets).contains($0.target) }) else {
             throw Self.mistake("a leaf adds to the targets \(leaf.weights.map(\.target)), and there are \(targets)")
         }
+        nodes[place] = TreeNode(
+            threshold: leaf.weights.first?.weight ?? 0, feature: 0, yes: Int32(place), no: Int32(place))
         if leaf.weights.count != 1 || leaf.weights[0].target != 0 { isSingle = false }
-        let first = Int32(weights.count)
-        weights += leaf.weights.map { (Int32($0.target), $0.weight) }
-        return first..<Int32(weights.count)
+        let first = weights.count
+        if shared == nil { weights += leaf.weights.map { (Int32($0.target), $0.weight) } }
+        let range = shared ?? Int32(first)..<Int32(weights.count)
+        leaves[place] = range
+        return range
     }
 
     /// Sets a node, or those that stand for one of another kind, and gives what follows with its places.

@@ -64,7 +64,7 @@ struct ElementMap: Sendable {
         }
         switch (values, fallback) {
         case (.strings(let list), .strings(let other)):
-            return Value(strings: found.map { $0.map { list[$0] } ?? other[0] }, shape: x.shape)
+            return try context.strings(found.map { $0.map { list[$0] } ?? other[0] }, shape: x.shape)
         case (.integers(let list), .integers(let other)):
             let whole = try context.make(.int64, x.shape, as: Int64.self) { target in
                 for (i, place) in found.enumerated() { target[i] = place.map { list[$0] } ?? other[0] }

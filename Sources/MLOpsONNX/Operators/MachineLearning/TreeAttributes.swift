@@ -14,8 +14,6 @@ struct TreeAttributes {
     /// The targets that leaves add to.
     let targets: Set<Int>
 
-    private struct Key: Hashable { var tree, node: Int }
-
     /// Reads the attributes; those of the weights begin with a word, `class` or `target`.
     init(_ node: inout NodeReader, weights what: String) throws {
         func ints(_ name: String, _ node: inout NodeReader) throws -> [Int] { try node.ints(name) ?? [] }
@@ -33,20 +31,15 @@ struct TreeAttributes {
         guard lengths.allSatisfy({ $0 == count }), missing.isEmpty || missing.count == count, count >= 1 else {
             throw DecisionTrees.mistake("the lists of nodes have the lengths \([count] + lengths)")
         }
-        var places: [Key: Int] = [:]
-        for index in 0..<count {
-            guard places.updateValue(index, forKey: Key(tree: trees[index], node: ids[index])) == nil else {
-                throw DecisionTrees.mistake("the tree \(trees[index]) has two nodes \(ids[index])")
-            }
-        }
+        let places = try TreePlaces(trees: trees, nodes: ids)
         branches = try (0..<count).map { index in
-            guard let mode = TreeBranch.Mode(rawValue: modes[index]), mode != .member else {
+            guard let mode = TreeBranch.Mode(named: modes[index]), mode != .member else {
                 throw DecisionTrees.mistake("a node has the mode '\(modes[index])'")
             }
             var branch = TreeBranch(mode: mode, feature: features[index], value: values[index])
             if mode == .leaf { return branch }
-            branch.yes = places[Key(tree: trees[index], node: yes[index])] ?? -1
-            branch.no = places[Key(tree: trees[index], node: no[index])] ?? -1
+            branch.yes = places.place(of: yes[index], in: trees[index], near: index) ?? -1
+            branch.no = places.place(of: no[index], in: trees[index], near: index) ?? -1
             branch.missingIsYes = missing.isEmpty ? false : missing[index] != 0
             return branch
         }
@@ -56,18 +49,24 @@ struct TreeAttributes {
         guard [owners.count, leaves.count, targets.count].allSatisfy({ $0 == weights.count }) else {
             throw DecisionTrees.mistake("there are \(weights.count) weights for \(targets.count) targets")
         }
+        var last = 0
         for index in weights.indices {
-            guard let place = places[Key(tree: owners[index], node: leaves[index])], branches[place].mode == .leaf
+            guard let place = places.place(of: leaves[index], in: owners[index], near: last),
+                branches[place].mode == .leaf
             else { continue }
+            last = place
             branches[place].weights.append((targets[index], weights[index]))
         }
         isPositive = weights.allSatisfy { $0 >= 0 }
         self.targets = Set(targets)
         // A tree begins with the node that no branch of it leads to.
-        let followed = Set(branches.flatMap { $0.mode == .leaf ? [] : [$0.yes, $0.no] })
-        roots = branches.indices.filter { !followed.contains($0) }
-        guard roots.count == Set(trees).count else {
-            throw DecisionTrees.mistake("\(Set(trees).count) trees have \(roots.count) first nodes")
+        var isFollowed = [Bool](repeating: false, count: count)
+        for branch in branches where branch.mode != .leaf {
+            for next in [branch.yes, branch.no] where next >= 0 { isFollowed[next] = true }
+        }
+        roots = branches.indices.filter { !isFollowed[$0] }
+        guard roots.count == places.treeCount else {
+            throw DecisionTrees.mistake("\(places.treeCount) trees have \(roots.count) first nodes")
         }
     }
 

@@ -33,6 +33,17 @@ struct TreeBranch {
         case notEqual = "BRANCH_NEQ"
         case member = "BRANCH_MEMBER"
         case leaf = "LEAF"
+
+        /// The condition of a name; what nearly all nodes are is found first, for files have many.
+        init?(named name: String) {
+            if name == "LEAF" {
+                self = .leaf
+            } else if name == "BRANCH_LEQ" {
+                self = .lessOrEqual
+            } else {
+                self.init(rawValue: name)
+            }
+        }
     }
 
     var mode: Mode

@@ -17,21 +17,29 @@ struct RecurrentActivation: Sendable {
     private let alpha: Float
     private let beta: Float
 
-    /// A function by its name, whose letters may be large or small; nil for a parameter takes the default.
-    init(_ name: String, alpha: Float?, beta: Float?) throws {
+    /// A function by its name, whose letters may be large or small.
+    ///
+    /// - Parameters:
+    ///   - alphas: the values of α that are left, of which a function that has one takes the first; the default of the
+    ///     function when there are none.
+    ///   - betas: the same for β.
+    init(_ name: String, alphas: inout ArraySlice<Float>, betas: inout ArraySlice<Float>) throws {
         guard let kind = Kind(rawValue: name.lowercased()) else {
             throw MLOpsError(
                 .invalidArgument, "The activation '\(name)' is not known.",
                 help: "Use one of \(Kind.allCases.map(\.rawValue)).")
         }
         self.kind = kind
-        let defaults: (Float, Float) =
+        let (alpha, beta): (Float?, Float?) =
             switch kind {
-            case .leakyrelu: (0.01, 0)
+            case .relu, .tanh, .sigmoid, .softsign, .softplus: (nil, nil)
+            case .leakyrelu: (0.01, nil)
+            case .thresholdedrelu, .elu: (1, nil)
+            case .affine, .scaledtanh: (1, 0)
             case .hardsigmoid: (0.2, 0.5)
-            default: (1, 0)
             }
-        (self.alpha, self.beta) = (alpha ?? defaults.0, beta ?? defaults.1)
+        self.alpha = alpha.map { alphas.popFirst() ?? $0 } ?? 1
+        self.beta = beta.map { betas.popFirst() ?? $0 } ?? 0
     }
 
     func callAsFunction(_ x: Float) -> Float {

@@ -87,10 +87,9 @@ struct RecurrentRule: Sendable {
                 .invalidArgument, "'hidden_size' is \(hidden), and there are \(names.count) activations.",
                 help: "Give a positive size and \(activations.count) activations for each direction.")
         }
-        functions = try names.enumerated().map { index, name in
-            try RecurrentActivation(
-                name, alpha: index < alpha.count ? alpha[index] : nil, beta: index < beta.count ? beta[index] : nil)
-        }
+        // The parameters are consumed in the order of the functions that have any.
+        var (alphas, betas) = (alpha[...], beta[...])
+        functions = try names.map { try RecurrentActivation($0, alphas: &alphas, betas: &betas) }
     }
 
     /// An activation of a direction, of what is clipped before; a state is not clipped, as in ONNX Runtime.

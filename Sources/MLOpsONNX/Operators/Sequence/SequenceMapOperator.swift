@@ -54,18 +54,13 @@ struct SequenceMapOperator: Operator {
                 help: "Give sequences of one length.")
         }
         let (inner, budget) = context.inLoop()
-        var elements = [Int](repeating: 0, count: plan.outputTypes.count)
-        var results = [[Value]](repeating: [], count: plan.outputTypes.count)
+        var results = LoopResults(outputs: plan.outputTypes.count, limits: context.limits)
         for place in 0..<length {
             try budget.spend()
             let arguments = values.indices.map { isSequence[$0] ? sequences[$0][place] : values[$0] }
             let outputs = try plan.run(arguments, captures: inputs.dropFirst(inputCount), in: inner)
-            for (index, output) in outputs.enumerated() {
-                elements[index] += try context.limits.elementCount(of: output.shape, in: "a tensor of a sequence")
-                try context.limits.elementCount(of: [elements[index]], in: "a sequence")
-                results[index].append(output)
-            }
+            try results.append(outputs)
         }
-        return zip(results, plan.outputTypes).map { Value(sequence: $0, of: $1.elementType) }
+        return zip(results.rows, plan.outputTypes).map { Value(sequence: $0, of: $1.elementType) }
     }
 }

@@ -33,7 +33,7 @@ struct StringNormalizerOperator: Operator {
             .filter { stopWords.isEmpty || !folded.contains(isCaseSensitive ? $0 : Self.cased($0, .LOWER)) }
             .map { Self.cased($0, change) }
         if kept.isEmpty { kept = [[]] }
-        return [Value(strings: kept, shape: x.shape.dropLast() + [kept.count])]
+        return [try context.strings(kept, shape: x.shape.dropLast() + [kept.count])]
     }
 
     private func check(_ shape: [Int]) throws {

@@ -30,7 +30,7 @@ struct StringSplitOperator: Operator {
         try context.limits.elementCount(of: x.shape + [width], in: "a result")
         let filled = parts.flatMap { $0 + [[UInt8]](repeating: [], count: width - $0.count) }
         return [
-            Value(strings: filled, shape: x.shape + [width]),
+            try context.strings(filled, shape: x.shape + [width]),
             try context.integers(parts.map(\.count)).reshaped(x.shape),
         ]
     }
