@@ -186,11 +186,15 @@ extension Park {
                 inputs: ["image": try TensorValue(images: [image])],
                 outputs: ["logits": try TensorValue(shape: [1, model.labels.count], floats: logits[0])])
         }
+        let compute = Compute(threads: threads)
+        let files = try ONNXExporter(compute: compute).files(of: graph, samples: golden.map(\.inputs)) {
+            try model.outputs(of: $0, compute: compute)
+        }
         return try ModelPackage(
             manifest: .init(
                 name: Self.modelName, format: .onnx, signature: model.signature, labels: model.labels,
                 preprocessing: model.preprocessing, goldenVectors: golden, provenance: provenance),
-            files: try ONNXSerializer().serialize(graph) + [
+            files: try files + [
                 ModelFile(path: Self.weightsPath, bytes: model.serialized()),
                 ModelFile(path: "run.json", bytes: CanonicalJSON.encodePretty(manifest)),
             ])

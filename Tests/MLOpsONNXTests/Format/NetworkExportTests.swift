@@ -45,6 +45,16 @@ import Testing
             spec: spec, preprocessing: preprocessing, labels: (0..<classes).map { "class\($0)" }, weights: weights)
     }
 
+    @Test("the file goes out only if it gives what the trainer's kernels give", arguments: samples)
+    func exportsWhatAgrees(sample: Sample) throws {
+        let model = try model(sample.spec, side: sample.side)
+        let compute = Compute(threads: 2)
+        let files = try ONNXExporter(compute: compute).files(of: model.graph()) {
+            try model.outputs(of: $0, compute: compute)
+        }
+        #expect(try files == ONNXSerializer().serialize(model.graph()))
+    }
+
     @Test("a session on the exported file gives the logits of the trainer's kernels", arguments: samples)
     func sessionAgreesWithTheModel(sample: Sample) throws {
         let (spec, side) = (sample.spec, sample.side)
