@@ -8,7 +8,9 @@ extension CNNModel {
     /// `image`, UINT8 [N, H, W, 3], the `logits` and the `probabilities`, FP32 [N, classes].
     ///
     /// - Throws: ``MLOpsCore/MLOpsError`` with `invalidArgument` when the inputs do not fit ``signature``.
-    public func outputs(of inputs: [String: TensorValue], compute: Compute) throws -> [String: TensorValue] {
+    public func outputs(
+        of inputs: [String: TensorValue], compute: Compute = Compute()
+    ) throws -> [String: TensorValue] {
         try signature.check(inputs: inputs)
         guard let batch = inputs["image"], let count = batch.shape.first else { return [:] }
         let (width, height) = (preprocessing.width, preprocessing.height)

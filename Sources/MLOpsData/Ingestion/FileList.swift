@@ -1,47 +1,95 @@
-/// The files of a source, in order, in the bytes of their paths and about 8 more each: a million can be held at once.
+/// The files of a source, in order, in few bytes each: of a path is kept what differs from the one before it.
+///
+/// Front coding (Witten, Moffat and Bell, "Managing Gigabytes", 2nd edition, section 4.1): every eighth path is whole,
+/// so that any file is found without those before it.
 struct FileList: Sendable, RandomAccessCollection {
     /// Files that follow each other; as large as it will be from the beginning, so that nothing is copied to grow.
     private struct Block {
         static let byteCount = 1 << 16
+        private static let groupCount = 8
+
         /// The place of its first file.
         let start: Int
-        /// The paths, each behind a byte that says whether it is a link's.
-        var bytes: [UInt8] = []
-        var ends: [UInt32] = []
+        /// For each file: how many bytes its path shares with the one before it; twice how many follow, and 1 for a
+        /// link; and those.
+        private(set) var bytes: [UInt8] = []
+        private var count = 0
+        /// Where each group of files begins.
+        private var groups: [UInt32] = []
 
         init(start: Int) {
             self.start = start
             bytes.reserveCapacity(Self.byteCount)
         }
 
-        func path(at position: Int) -> ArraySlice<UInt8> {
-            let i = position - start
-            return bytes[((i == 0 ? 0 : Int(ends[i - 1])) + 1)..<Int(ends[i])]
+        mutating func append(_ path: [UInt8], isLink: Bool, behind last: [UInt8]) {
+            var shared = 0
+            if count % Self.groupCount == 0 {
+                groups.append(UInt32(bytes.count))
+            } else {
+                while shared < Swift.min(path.count, last.count), path[shared] == last[shared] { shared += 1 }
+            }
+            append(shared)
+            append((path.count - shared) << 1 | (isLink ? 1 : 0))
+            bytes.append(contentsOf: path[shared...])
+            count += 1
+        }
+
+        func file(at position: Int) -> (path: [UInt8], isLink: Bool) {
+            let index = position - start
+            var place = Int(groups[index / Self.groupCount])
+            var (path, isLink) = ([UInt8](), false)
+            for _ in 0...(index % Self.groupCount) {
+                let (shared, rest) = (number(at: &place), number(at: &place))
+                path.replaceSubrange(shared..., with: bytes[place..<(place + rest >> 1)])
+                place += rest >> 1
+                isLink = rest & 1 == 1
+            }
+            return (path, isLink)
+        }
+
+        /// Writes a number, seven bits a byte, the lowest first.
+        private mutating func append(_ number: Int) {
+            var rest = number
+            while rest >= 0x80 {
+                bytes.append(UInt8(rest & 0x7F) | 0x80)
+                rest >>= 7
+            }
+            bytes.append(UInt8(rest))
+        }
+
+        private func number(at place: inout Int) -> Int {
+            var (number, shift) = (0, 0)
+            while true {
+                let byte = Int(bytes[place])
+                place += 1
+                number |= (byte & 0x7F) << shift
+                if byte < 0x80 { return number }
+                shift += 7
+            }
         }
     }
 
     private var blocks: [Block] = []
     private var failures: [Int: String] = [:]
+    private var last: [UInt8] = []
 
     var startIndex: Int { 0 }
     private(set) var endIndex = 0
 
     subscript(position: Int) -> SourceFile {
-        let block = block(of: position)
-        let path = block.path(at: position)
+        let file = block(of: position).file(at: position)
         return SourceFile(
-            id: String(decoding: path, as: UTF8.self), isLink: block.bytes[path.startIndex - 1] == 1,
-            failure: failures[position])
+            id: String(decoding: file.path, as: UTF8.self), isLink: file.isLink, failure: failures[position])
     }
 
     mutating func append(_ file: SourceFile) {
-        if blocks.last.map({ $0.bytes.count + file.id.utf8.count >= Block.byteCount }) ?? true {
+        let path = Array(file.id.utf8)
+        if blocks.last.map({ $0.bytes.count + path.count + 20 > Block.byteCount }) ?? true {
             blocks.append(Block(start: endIndex))
         }
-        let last = blocks.count - 1
-        blocks[last].bytes.append(file.isLink ? 1 : 0)
-        blocks[last].bytes.append(contentsOf: file.id.utf8)
-        blocks[last].ends.append(UInt32(blocks[last].bytes.count))
+        blocks[blocks.count - 1].append(path, isLink: file.isLink, behind: last)
+        last = path
         if let failure = file.failure { failures[endIndex] = failure }
         endIndex += 1
     }
@@ -50,7 +98,7 @@ struct FileList: Sendable, RandomAccessCollection {
 
     /// The place of the first file that does not come before an id.
     func place(of id: String) -> Int {
-        Self.first(in: 0..<count) { !block(of: $0).path(at: $0).lexicographicallyPrecedes(id.utf8) }
+        Self.first(in: 0..<count) { !block(of: $0).file(at: $0).path.lexicographicallyPrecedes(id.utf8) }
     }
 
     private func block(of position: Int) -> Block {

@@ -84,6 +84,28 @@ import Testing
         }
     }
 
+    @Test("Paths of any length, alike for any length, come back as they are") func keepsLongPaths() async throws {
+        try await withTemporaryFolder { scratch in
+            let folder = scratch.appending(path: "files")
+            // Some share more bytes than fit a byte's seven bits, some none.
+            let stems = ["", "é", String(repeating: "a", count: 126), String(repeating: "b", count: 200)]
+            let paths = (0..<480).map { i in
+                "class-\(i % 2)/\(String(repeating: "s", count: 90 + i % 40))/\(stems[i % 4])\(i)-\(i % 7).txt"
+            }
+            for path in paths { try write(path, to: folder.appending(path: path)) }
+            try age(folder)
+            let store = try DatasetStore(at: scratch.appending(path: "store"))
+            for read in [480, 0] {
+                let summary = try await ingest(folder, into: store)
+                #expect(summary.read == read)
+                let ids = try store.version(summary.digest).entries.map(\.id)
+                #expect(ids == paths.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
+            }
+            try write("new", to: folder.appending(path: "class-0/" + String(repeating: "s", count: 240) + "/n"))
+            #expect(try await ingest(folder, into: store).read == 1)
+        }
+    }
+
     @Test("Whatever changes in a folder without rejects, its version is that of a fresh reading", arguments: [1, 2])
     func agreesAfterRandomChanges(seed: Int) async throws {
         try await withTemporaryFolder { scratch in
