@@ -58,7 +58,7 @@
                 while size < 8 << 20, records.count < 256 {
                     guard let row = try session.nextRow(orSend: "FETCH FORWARD 256 FROM mlops_source") else { break }
                     let record = record(of: row, source)
-                    size += record.bytes.count
+                    size += record.heldBytes
                     records.append(record)
                 }
                 return records

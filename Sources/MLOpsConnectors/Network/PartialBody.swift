@@ -39,6 +39,12 @@ struct PartialBody {
                 return nil
             }
             try await append(response.body)
+            // A server may send less than was asked for (RFC 9110, section 15.3.7).
+            let range = response.headers.first(name: "content-range")
+            let count =
+                range?.split(separator: "/").last.flatMap { Int($0) }
+                ?? first.first(name: "content-length").flatMap { Int($0) }
+            if let count, bytes.count < count { return nil }
             return HTTPTransfer.Reply(status: 200, headers: first, body: bytes)
         }
         if status == 416 || status == 412, !bytes.isEmpty {

@@ -50,7 +50,8 @@ struct CheckingPipeline: Sendable {
         try await withThrowingTaskGroup(of: Outcome<State>.self) { group in
             var (added, expected) = (0, 0)
             var inFlight = (records: 0, bytes: 0)
-            var early: [Int: [CheckedRecord]] = [:]
+            // What waits for an earlier job counts as in flight, so that one slow file does not let the rest pile up.
+            var early: [Int: (job: CheckingJob, records: [CheckedRecord])] = [:]
             var batch: [CheckedRecord] = []
             // Of the batch that waits, and of the one that is being committed.
             var (waitingBytes, committingBytes) = (0, 0)
@@ -59,13 +60,13 @@ struct CheckingPipeline: Sendable {
             func take(_ outcome: Outcome<State>) {
                 switch outcome {
                 case .checked(let index, let job, let records):
-                    inFlight.records -= job.records
-                    inFlight.bytes -= job.bytes
-                    early[index] = records
-                    while let records = early.removeValue(forKey: expected) {
+                    early[index] = (job, records)
+                    while let done = early.removeValue(forKey: expected) {
                         expected += 1
-                        waitingBytes += records.reduce(0) { $0 + $1.record.bytes.count }
-                        batch += records
+                        inFlight.records -= done.job.records
+                        inFlight.bytes -= done.job.bytes
+                        waitingBytes += done.records.reduce(0) { $0 + $1.record.heldBytes }
+                        batch += done.records
                     }
                 case .committed(let new):
                     state = new
@@ -82,7 +83,7 @@ struct CheckingPipeline: Sendable {
                 else { return nil }
                 let some = Array(batch.prefix(batchSize))
                 batch.removeFirst(some.count)
-                committingBytes = some.reduce(0) { $0 + $1.record.bytes.count }
+                committingBytes = some.reduce(0) { $0 + $1.record.heldBytes }
                 waitingBytes -= committingBytes
                 isCommitting = true
                 return some
@@ -91,13 +92,18 @@ struct CheckingPipeline: Sendable {
                 inFlight.records >= Self.maxRecords || batch.count >= 2 * max(batchSize, Self.maxRecords)
                     || inFlight.bytes + waitingBytes + committingBytes > Self.maxBytes
             }
+            /// Whether what a slow source has given must be looked after before more is asked of it.
+            func isLate() -> Bool {
+                (inFlight.records > 0 || !batch.isEmpty || isCommitting)
+                    && ContinuousClock.now - lastCommit > longestWait
+            }
             while let job = try await next() {
                 let index = added
                 added += 1
                 inFlight.records += job.records
                 inFlight.bytes += job.bytes
                 group.addTask { .checked(index, job, job.run()) }
-                while isFull(), let outcome = try await group.next() {
+                while isFull() || isLate(), let outcome = try await group.next() {
                     take(outcome)
                     if let some = due() { add(some, state, commit, to: &group) }
                 }

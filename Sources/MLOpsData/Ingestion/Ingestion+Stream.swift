@@ -13,6 +13,20 @@ extension Ingestion {
                     "Ingesting", completed: journal.position.offset, total: total,
                     remark: "\(journal.rejected) rejected"))
         }
+        return try await end(journal, read: read, resumedFrom: start)
+    }
+
+    /// Makes the version of what a run that was ended has committed; a camera's never ends by itself.
+    ///
+    /// - Throws: ``MLOpsError`` as ``ingest(from:into:total:progress:)``; `insufficientData` too when there is no such run.
+    public func finish(in store: DatasetStore) async throws -> IngestionSummary {
+        let journal = try await IngestionJournal.open(name, in: store)
+        return try await end(journal, read: 0, resumedFrom: journal.position)
+    }
+
+    private func end(
+        _ journal: IngestionJournal, read: Int, resumedFrom start: SourcePosition
+    ) async throws -> IngestionSummary {
         try hook(.contentsRead)
         let digest: Digest
         do { digest = try await journal.commitVersion(check: checkContents) } catch let error as MLOpsError
@@ -32,9 +46,10 @@ extension Ingestion {
         _ source: any DataSource<RawRecord>, _ journal: inout IngestionJournal, report: (IngestionJournal) -> Void
     ) async throws -> Int {
         let (start, known) = (journal.position.offset, journal)
-        // The record before the position is read again, to see that the source is still the same.
-        var records = source.records(from: SourcePosition(offset: max(0, start - 1))).makeAsyncIterator()
-        var read = max(0, start - 1)
+        // The record before the position is read again, to see that the source is still the same; a camera has no past.
+        let first = source.isRepeatable ? max(0, start - 1) : start
+        var records = source.records(from: SourcePosition(offset: first)).makeAsyncIterator()
+        var read = first
         func next() async throws -> RawRecord? {
             guard let record = try await records.next()?.record else {
                 if read < start { throw changed(known, nil) }
@@ -43,7 +58,9 @@ extension Ingestion {
             read += 1
             return record
         }
-        if start > 0, let record = try await next(), let last = known.lastID, !record.id.utf8.elementsEqual(last.utf8) {
+        if first < start, let record = try await next(), let last = known.lastID,
+            !record.id.utf8.elementsEqual(last.utf8)
+        {
             throw changed(known, record.id)
         }
         let hook = hook
@@ -58,7 +75,7 @@ extension Ingestion {
                 repeat {
                     guard let record = try await next() else { break }
                     some.append(record)
-                    bytes += record.bytes.count
+                    bytes += record.heldBytes
                     let now = ContinuousClock.now
                     if now - last > .milliseconds(5) { break }
                     last = now

@@ -13,7 +13,7 @@ public import MLOpsCore
 /// show in them. ``rereads`` has all files read.
 ///
 /// Memory holds the records in flight (at most 64 MiB, or one record if that is larger), for a folder the list of its
-/// paths and about 100 bytes a file to find duplicates, and for ``run(from:into:total:progress:)`` the version's entries.
+/// paths and 8 bytes a file to find duplicates, the reject log, and for ``run(from:into:total:progress:)`` the version's entries.
 public struct Ingestion: Sendable {
     /// The name under which a broken run, or the last run over a folder, is found again.
     public var name: String
@@ -83,7 +83,7 @@ public struct Ingestion: Sendable {
             checked.rejection = Rejection(offset: offset, id: record.id, code: code, reason: reason)
             checked.record.bytes = Data()
         }
-        if let failure = record.readFailure {
+        if let failure = record.readFailure ?? record.fault {
             reject("unreadable", failure)
         } else if record.bytes.isEmpty {
             reject("empty", "The record has no bytes.")

@@ -61,12 +61,14 @@ extension DatasetStore {
                 help: "Check the attribute's name and value, or the ids; they must match exactly.")
         }
         var touched: [ErasureReceipt.Touched] = []
+        var names: Set<String> = if case .records(let ids) = subject { ids } else { [] }
         for version in versions {
             var edits: [ManifestTree.Edit] = []
             var lost: [String: Int] = [:]
             try forEachEntry(of: version, database) { entry in
                 guard content.contains(entry.digest) || subject.includes(entry) else { return }
                 edits.append(ManifestTree.Edit(id: entry.id))
+                names.insert(entry.id)
                 if let label = entry.label { lost[label, default: 0] += 1 }
             }
             if edits.isEmpty { continue }
@@ -92,7 +94,8 @@ extension DatasetStore {
             try database.execute(sql: "DELETE FROM object WHERE digest = ?", arguments: [key])
         }
         try eraseFromJournals(content, of: subject, database)
-        try forgetScans(of: content, database)
+        try forgetScans(of: content, and: subject, database)
+        try eraseLogs(naming: names, database)
         return receipt
     }
 
@@ -134,11 +137,30 @@ extension DatasetStore {
         try await write { try forgetScans(of: content, $0.database) }
     }
 
-    private func forgetScans(of content: Set<Digest>, _ database: Database) throws {
+    /// Takes away the reject logs that name erased records, of versions that never had them too.
+    private func eraseLogs(naming names: Set<String>, _ database: Database) throws {
+        let texts = names.map { "'\($0)'" }
+        let rows = try Row.fetchAll(database, sql: "SELECT digest FROM version WHERE rejections IS NOT NULL")
+        for digest in try rows.map({ try $0.digest(0) }) {
+            // What can't be read may name them.
+            let log = try? rejections(of: digest, in: database)
+            let isClean = log?.allSatisfy { rejection in
+                !names.contains(rejection.id) && !texts.contains(where: rejection.reason.contains)
+            }
+            guard isClean != true else { continue }
+            try database.execute(sql: "UPDATE version SET rejections = NULL WHERE digest = ?", arguments: [digest.blob])
+        }
+    }
+
+    private func forgetScans(
+        of content: Set<Digest>, and subject: ErasureSubject? = nil, _ database: Database
+    ) throws {
         let parts = try Row.fetchAll(database, sql: "SELECT scan, is_new, first, body FROM scan_part")
         for row in parts {
             let records = try FileRecord.decode([UInt8](row.decode(Data.self, atIndex: 3)))
-            let kept = records.filter { !content.contains($0.entry.digest) }
+            let kept = records.filter {
+                !content.contains($0.entry.digest) && subject?.includes($0.entry) != true
+            }
             if kept.count == records.count { continue }
             let scan: Int64 = try row.decode(atIndex: 0)
             let key: StatementArguments = [

@@ -50,7 +50,15 @@ extension DatasetStore {
             try Row.fetchAll(database, sql: "SELECT receipt FROM erasure WHERE purged = 0 ORDER BY receipt")
                 .map { try $0.digest(0) }
         }
-        if repair, !faults.isEmpty { try await forgetScans(of: Set(faults.keys)) }
+        if repair, !faults.isEmpty {
+            let lost = Set(faults.keys)
+            try await forgetScans(of: lost)
+            try await write { batch in
+                for digest in lost { try batch.forget(digest) }
+                // Nodes of a manifest are in no scan; they come again when the version is made anew.
+                try batch.database.execute(sql: "UPDATE scan SET version = NULL, folders = x'', run = run + 1")
+            }
+        }
         return findings
     }
 
@@ -85,6 +93,7 @@ extension DatasetStore {
 
     /// What is wrong with an object; `nil` when it is intact.
     private func fault(_ digest: Digest, _ location: PackLocation) -> String? {
+        if location.pack == 0 { return "The bytes are lost; an ingestion that finds them again stores them anew." }
         do { _ = try verified(digest, at: location) } catch let error as MLOpsError {
             // Garbage collection may have moved it meanwhile.
             let now = try? readingNow { try Self.location(of: digest, in: $0) }
@@ -103,6 +112,8 @@ extension DatasetStore {
     private func copy(
         of digest: Digest, in copies: [DatasetStore], _ known: [PackLocation]
     ) async throws -> Data? {
+        // The bytes may be whole, and only the frame before them damaged.
+        if let bytes = try? await load(digest) { return bytes }
         for store in copies { if let bytes = try? await store.load(digest) { return bytes } }
         for (pack, size) in try packSizes() {
             guard let file = try? OpenFile(PackLocation.url(of: pack, in: root.appending(path: "packs")).path) else {

@@ -98,12 +98,13 @@ extension DatasetStore {
         for (number, size) in try packSizes() {
             let known = try await reading { try Self.liveBytes(of: number, in: $0) }
             if known == size { continue }
-            // Whoever wrote it has committed what it holds by the time that it can be locked.
+            // Whoever wrote it may have let go of it before the transaction that filled it is committed; another
+            // transaction waits for that.
             guard let pack = PackFile.lock(number, in: folder) else {
                 report.packsLeft.append(number)
                 continue
             }
-            let live = try await reading { try Self.liveBytes(of: number, in: $0) }
+            let live = try await write { try Self.liveBytes(of: number, in: $0.database) }
             let now = (try? Self.size(of: number, in: folder)) ?? size
             if live == now { continue }
             do { if live > 0 { try await moveObjects(outOf: number) } } catch let error as MLOpsError

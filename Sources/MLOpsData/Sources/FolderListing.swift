@@ -32,7 +32,7 @@ struct FolderListing {
 
     /// What a folder has.
     private struct Name {
-        /// The name, broken UTF-8 replaced; that of a folder ends with a slash, as its place is among the paths.
+        /// The name, spelled with `%` and two digits a byte where it is no UTF-8; that of a folder ends with a slash, as its place is among the paths.
         var text: String
         var isValid: Bool
         var kind: Int32
@@ -64,7 +64,7 @@ struct FolderListing {
             guard let entry = readdir(stream) else { break }
             var (text, isValid) = withUnsafePointer(to: &entry.pointee.d_name) {
                 $0.withMemoryRebound(to: CChar.self, capacity: 1) { bytes in
-                    String(validatingCString: bytes).map { ($0, true) } ?? (String(cString: bytes), false)
+                    String(validatingCString: bytes).map { ($0, true) } ?? (Self.spelled(bytes), false)
                 }
             }
             if text.hasPrefix(".") { continue }
@@ -81,6 +81,15 @@ struct FolderListing {
         if errno != 0 { throw Failure(reason: String(cString: strerror(errno))) }
         names.sort { $0.text.utf8.lexicographicallyPrecedes($1.text.utf8) }
         return names
+    }
+
+    /// A name whose encoding is not known, told apart from all others by the digits of its bytes.
+    private static func spelled(_ name: UnsafePointer<CChar>) -> String {
+        UnsafeBufferPointer(start: name, count: strlen(name)).map { byte in
+            let byte = UInt8(bitPattern: byte)
+            let digits = String(byte, radix: 16, uppercase: true)
+            return byte < 0x80 ? String(Unicode.Scalar(byte)) : "%\(digits)"
+        }.joined()
     }
 
     /// The folded names that more than one name has; told by hashes first, since there are hardly ever any.

@@ -26,6 +26,18 @@ public struct RawRecord: Sendable, Hashable {
         self.readFailure = readFailure
     }
 
+    /// About how many bytes it takes in memory.
+    package var heldBytes: Int {
+        attributes.reduce(bytes.count + id.utf8.count + (label?.utf8.count ?? 0)) {
+            $0 + $1.key.utf8.count + $1.value.utf8.count
+        }
+    }
+
+    /// Why it can't be kept as it is: a database would end its id or label at a NUL.
+    var fault: String? {
+        id.utf8.contains(0) || label?.utf8.contains(0) == true ? "The id or the label has a NUL." : nil
+    }
+
     /// Why a name can't be the id of a record; `nil` when it can.
     ///
     /// A line feed or another control character would break the lists, logs and terminals that show ids.

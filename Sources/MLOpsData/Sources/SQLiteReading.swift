@@ -43,7 +43,7 @@ final class SQLiteReading: @unchecked Sendable {
                 var size = 0
                 while size < 8 << 20, records.count < 64, let row = try cursor?.next() {
                     let record = record(of: row)
-                    size += record.bytes.count
+                    size += record.heldBytes
                     records.append(record)
                 }
                 return records

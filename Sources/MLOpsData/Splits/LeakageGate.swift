@@ -39,7 +39,8 @@ public struct LeakageGate: Sendable, Hashable, Codable {
     /// All leaks of a split of pictures: first equal bytes and groups, then adjacent frames, then near duplicates that
     /// are not among those.
     ///
-    /// - Throws: ``MLOpsError`` with `invalidArgument` for a frame without a time.
+    /// - Throws: ``MLOpsError`` with `invalidArgument` for a frame without a time, or an entry without a fingerprint;
+    ///   `limitExceeded` as ``NearDuplicates/pairs(_:_:)``.
     public func leaks(
         in split: DatasetSplit, _ prints: [PictureFingerprint], nearer finder: NearDuplicates
     ) throws -> [Leak] {
@@ -47,7 +48,17 @@ public struct LeakageGate: Sendable, Hashable, Codable {
         let found = try leaks(among: sides)
         let known = Set(found.map { Set([$0.first, $0.second]) })
         let byID = Dictionary(prints.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
-        let printed = sides.map { side in (name: side.name, prints: side.entries.compactMap { byID[$0.id] }) }
+        let printed = try sides.map { side in
+            let prints = try side.entries.map { entry in
+                guard let print = byID[entry.id] else {
+                    throw MLOpsError(
+                        .invalidArgument, "There is no fingerprint of '\(entry.id)'.",
+                        help: "Give those of all entries, as PictureFingerprint.all(of:in:) makes them.")
+                }
+                return print
+            }
+            return (name: side.name, prints: prints)
+        }
         return try found
             + Self.pairs(of: printed).flatMap { a, b in
                 try finder.pairs(a.prints, b.prints).map {

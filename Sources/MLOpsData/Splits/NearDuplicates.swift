@@ -52,14 +52,23 @@ public struct NearDuplicates: Sendable, Hashable, Codable {
     // Of two hashes that differ in at most `threshold` bits together, one differs in at most half as many.
 
     /// All suspects between two sides, nearest first, then by ids.
+    ///
+    /// - Throws: ``MLOpsError`` with `limitExceeded` for more than a million.
     public func pairs(_ first: [PictureFingerprint], _ second: [PictureFingerprint]) throws -> [Pair] {
         let difference = try HammingIndex(first.map(\.difference.bits))
         let perceptual = try HammingIndex(first.map(\.perceptual.bits))
-        return try second.flatMap { print in
+        var found: [Pair] = []
+        for print in second {
             let near = try difference.neighbors(of: print.difference.bits, within: threshold / 2)
             let also = try perceptual.neighbors(of: print.perceptual.bits, within: threshold / 2)
-            return Set((near + also).map(\.place)).compactMap { pair(first[$0], print) }
-        }.sorted(by: Self.isNearer)
+            found += Set((near + also).map(\.place)).compactMap { pair(first[$0], print) }
+            guard found.count <= 1_000_000 else {
+                throw MLOpsError(
+                    .limitExceeded, "More than a million of \(first.count) by \(second.count) pictures look alike.",
+                    help: "Lower the threshold, or leave out pictures with nothing in them, such as dark frames.")
+            }
+        }
+        return found.sorted(by: Self.isNearer)
     }
 
     /// All suspects among pictures, nearest first, then by ids.

@@ -96,16 +96,16 @@ extension DatasetStore {
 
     /// What the ingestion of a version rejected, in the order of the source; empty when nothing was.
     public func rejections(of digest: Digest) throws -> [Rejection] {
-        try readingNow { database in
-            let row = try Row.fetchOne(
-                database, sql: "SELECT rejections FROM version WHERE digest = ? AND rejections IS NOT NULL",
-                arguments: [digest.blob])
-            guard let log = try row?.digest(0), let location = try Self.location(of: log, in: database) else {
-                return []
-            }
-            return try verified(log, at: location).split(separator: UInt8(ascii: "\n")).map {
-                try CanonicalJSON.decode(Rejection.self, from: $0, source: "the rejections of \(digest.short)")
-            }
+        try readingNow { try rejections(of: digest, in: $0) }
+    }
+
+    func rejections(of digest: Digest, in database: Database) throws -> [Rejection] {
+        let row = try Row.fetchOne(
+            database, sql: "SELECT rejections FROM version WHERE digest = ? AND rejections IS NOT NULL",
+            arguments: [digest.blob])
+        guard let log = try row?.digest(0), let location = try Self.location(of: log, in: database) else { return [] }
+        return try verified(log, at: location).split(separator: UInt8(ascii: "\n")).map {
+            try CanonicalJSON.decode(Rejection.self, from: $0, source: "the rejections of \(digest.short)")
         }
     }
 
@@ -119,8 +119,9 @@ extension DatasetStore {
                 .invalidArgument, "The version \(digest.short) has the tags \(tags).", help: "Take them away first.")
         }
         try writeNow { batch in
-            _ = try header(of: digest, in: batch.database)
+            // Its header may be damaged.
             try batch.database.execute(sql: "DELETE FROM version WHERE digest = ?", arguments: [digest.blob])
+            guard batch.database.changesCount == 1 else { throw try noVersion(digest, in: batch.database) }
         }
     }
 

@@ -9,6 +9,9 @@ final class PackReader: Sendable {
         init(_ path: String) throws { file = try OpenFile(path) }
     }
 
+    /// Each open pack takes a file descriptor, of which a process may have 256 on macOS.
+    private static let maxOpenPacks = 64
+
     private let folder: URL
     private let packs = Mutex<[Int: Pack]>([:])
 
@@ -36,6 +39,7 @@ final class PackReader: Sendable {
         try packs.withLock { packs in
             if let pack = packs[number] { return pack }
             let pack = try Pack(PackLocation.url(of: number, in: folder).path)
+            if packs.count >= Self.maxOpenPacks { packs.removeAll() }
             packs[number] = pack
             return pack
         }

@@ -13,9 +13,9 @@ struct StoreBatch {
     init(database: Database, writer: PackWriter) throws {
         self.database = database
         self.writer = writer
-        known = try database.cachedStatement(sql: "SELECT 1 FROM object WHERE digest = ?")
+        known = try database.cachedStatement(sql: "SELECT 1 FROM object WHERE digest = ? AND pack > 0")
         insertion = try database.cachedStatement(
-            sql: "INSERT INTO object (digest, pack, offset, count, loose) VALUES (?, ?, ?, ?, ?)")
+            sql: "INSERT OR REPLACE INTO object (digest, pack, offset, count, loose) VALUES (?, ?, ?, ?, ?)")
         hasErased = try Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM erased)") ?? false
     }
 
@@ -26,13 +26,18 @@ struct StoreBatch {
     /// - Throws: ``MLOpsError`` with `erased`.
     func store(_ bytes: Data, _ digest: Digest, loose: Int64? = nil) throws {
         if hasErased { try refuseErased(digest) }
-        if try contains(digest) { return }
+        if try contains(digest) {
+            guard let loose else { return }
+            return try database.execute(
+                sql: "UPDATE object SET loose = max(ifnull(loose, 0), ?) WHERE digest = ?",
+                arguments: [loose, digest.blob])
+        }
         let location = try writer.append(bytes, digest) { try nextPack() }
         try insertion.execute(
             arguments: [digest.blob, location.pack, location.offset, location.count, loose])
     }
 
-    /// Whether bytes with that digest are stored.
+    /// Whether bytes with that digest are stored; those that ``forget(_:)`` gave up are not.
     func contains(_ digest: Digest) throws -> Bool {
         try Row.fetchOne(known, arguments: [digest.blob]) != nil
     }
@@ -42,6 +47,13 @@ struct StoreBatch {
         guard hasErased else { return false }
         let statement = try database.cachedStatement(sql: "SELECT 1 FROM erased WHERE digest = ?")
         return try Row.fetchOne(statement, arguments: [digest.blob]) != nil
+    }
+
+    /// Gives up bytes that are lost, so that they are stored anew when they come again.
+    ///
+    /// No pack has the number 0: whoever asks for them meanwhile is told that they are missing.
+    func forget(_ digest: Digest) throws {
+        try database.execute(sql: "UPDATE object SET pack = 0 WHERE digest = ?", arguments: [digest.blob])
     }
 
     /// Moves bytes to another pack.

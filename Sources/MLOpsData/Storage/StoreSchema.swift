@@ -12,6 +12,8 @@ enum StoreSchema {
         configuration.prepareDatabase { database in
             // A commit waits for the disk, as the packs do; what is deleted is overwritten, for the sake of erasure.
             try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON")
+            // Each of several readers goes through most pages once; the 2 MB that each may keep would only fill.
+            if database.configuration.readonly { try database.execute(sql: "PRAGMA cache_size = -256") }
         }
         do {
             let pool = try DatabasePool.opening(at: url, configuration)

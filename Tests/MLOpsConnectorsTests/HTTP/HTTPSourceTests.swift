@@ -47,6 +47,22 @@ import Testing
         #expect(log.all.count >= 3 && log.all.first == "false none" && Set(log.all.dropFirst()) == ["true \"v1\""])
     }
 
+    @Test("A server that sends less of the rest than was asked for is asked for the rest of that") func shortRanges()
+        async throws
+    {
+        let server = try LoopbackServer { [content] _, request, write in
+            let start = request.header("range").flatMap { Int($0.dropFirst(6).dropLast()) } ?? 0
+            let end = min(start + 60_000, content.count)
+            let headers = ["ETag": "\"v1\"", "Content-Range": "bytes \(start)-\(end - 1)/200000"]
+            _ = write(
+                start == 0
+                    ? reply("200 OK", headers, content[..<end], length: content.count)
+                    : reply("206 Partial Content", headers, content[start..<end]))
+        }
+        let (records, error) = await readAll(try source(server, ["/a"]))
+        #expect(error == nil && records.map(\.bytes) == [Data(content)])
+    }
+
     @Test(
         "A download of something that changed, that has no name, or from a server without ranges begins again",
         arguments: ["changed", "unnamed", "no ranges", "wrong range", "weak"])

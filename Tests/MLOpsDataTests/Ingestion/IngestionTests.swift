@@ -94,6 +94,98 @@ import Testing
         }
     }
 
+    /// Frames that come one after the other and not again; told before each is given.
+    private struct Camera: DataSource {
+        let count: Int
+        let before: @Sendable (Int) async throws -> Void
+        var isRepeatable: Bool { false }
+
+        func records(
+            from position: SourcePosition
+        ) -> any AsyncSequence<SourcedRecord<RawRecord>, any Error> & Sendable {
+            AsyncThrowingStream { continuation in
+                let task = Task {
+                    do {
+                        for i in position.offset..<count {
+                            try await before(i)
+                            let record = RawRecord(
+                                id: "frame-\(i)-\(UUID())", bytes: Data("frame \(i)".utf8), label: "\(i % 2)")
+                            continuation.yield(SourcedRecord(record, next: SourcePosition(offset: i + 1)))
+                        }
+                        continuation.finish()
+                    } catch { continuation.finish(throwing: error) }
+                }
+                continuation.onTermination = { _ in task.cancel() }
+            }
+        }
+    }
+
+    @Test("A camera's run that broke off is gone on with, and can be ended as a version") func resumesCamera()
+        async throws
+    {
+        try await withTemporaryFolder { folder in
+            let store = try DatasetStore(at: folder)
+            let committed = Mutex(0)
+            var ingestion = Ingestion("camera", checks: [], batchSize: 512)
+            ingestion.longestWait = .milliseconds(5)
+            ingestion.hook = { step in
+                if case .batchCommitted(let offset) = step { committed.withLock { $0 = offset } }
+            }
+            // Slow frames are committed long before their batch is full.
+            let camera = Camera(count: 1000) { i in
+                try await Task.sleep(for: .milliseconds(10))
+                if i == 30 { throw Broken() }
+            }
+            await #expect(throws: Broken.self) { try await ingestion.ingest(from: camera, into: store) }
+            let first = committed.withLock { $0 }
+            #expect(first > 0)
+            await #expect(throws: Broken.self) {
+                try await ingestion.ingest(from: Camera(count: 1000) { if $0 == 200 { throw Broken() } }, into: store)
+            }
+            #expect(committed.withLock { $0 } >= first)
+            let ended = try await ingestion.finish(in: store)
+            #expect(ended.accepted == committed.withLock { $0 } && ended.accepted == ended.resumedFrom.offset)
+            #expect(try store.version(ended.digest).entries.count == ended.accepted)
+            // There is nothing to end any more.
+            await #expect(throws: MLOpsError.self) { try await ingestion.finish(in: store) }
+        }
+    }
+
+    @Test("Behind one slow record the rest does not pile up") func isBounded() async throws {
+        try await withTemporaryFolder { folder in
+            let given = Mutex(0)
+            let atRelease = Mutex(0)
+            let slow = RecordCheck("slow") { record in
+                guard record.id.hasPrefix("frame-0-") else { return }
+                Thread.sleep(forTimeInterval: 0.4)
+                let count = given.withLock { $0 }
+                atRelease.withLock { $0 = count }
+            }
+            let source = InMemorySource(
+                (0..<6000).map { RawRecord(id: "frame-\($0)-", bytes: Data("\($0)".utf8), label: "\($0 % 2)") }
+            ).filtered { _ in
+                given.withLock { $0 += 1 }
+                return true
+            }
+            let report = try await Ingestion("test", checks: [slow]).ingest(
+                from: source, into: DatasetStore(at: folder))
+            #expect(report.accepted == 6000)
+            // 512 in flight, and the job that is being gathered.
+            #expect(atRelease.withLock { 1...600 ~= $0 })
+        }
+    }
+
+    @Test("An id or a label with a NUL, at which a database would end it, is refused") func refusesNUL() async throws {
+        try await withTemporaryFolder { folder in
+            let store = try DatasetStore(at: folder)
+            let texts = [("a", "cat"), ("b", "cat\0dog"), ("c\0d", "cat"), ("e", "dog")]
+            let records = texts.map { RawRecord(id: $0, bytes: Data($0.utf8), label: $1) }
+            let summary = try await Ingestion("test", checks: []).ingest(from: InMemorySource(records), into: store)
+            #expect(summary.accepted == 2 && summary.rejected == 2)
+            #expect(try store.rejections(of: summary.digest).allSatisfy { $0.reason.contains("NUL") })
+        }
+    }
+
     private struct Broken: Error {}
 
     @Test("A run broken at any step is gone on with, and gives the same version") func resumes() async throws {

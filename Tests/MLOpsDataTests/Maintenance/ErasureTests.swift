@@ -92,6 +92,23 @@ import Testing
         }
     }
 
+    @Test("A reject log that names the subject goes, of a version that has no record of it too") func erasesLogs()
+        async throws
+    {
+        try await withTemporaryFolder { folder in
+            let store = try DatasetStore(at: folder)
+            var records = (0..<6).map { record($0, owner: $0 == 5 ? "alice" : "bob") }
+            records[5].readFailure = "The picture was cut."
+            let ingestion = Ingestion("all", checks: [])
+            let first = try await ingestion.ingest(from: InMemorySource(records), into: store)
+            records[5].readFailure = nil
+            _ = try await ingestion.ingest(from: InMemorySource(records), into: store)
+            _ = try await store.erase(.attribute("owner", value: "alice"), by: "Ada", reason: "request 13")
+            #expect(try holds("alice", folder) == [])
+            #expect(try store.versions().contains(first.digest) && store.rejections(of: first.digest).isEmpty)
+        }
+    }
+
     @Test("Files of a folder are erased by their ids, and refused when they are found again") func erasesFiles()
         async throws
     {

@@ -12,11 +12,15 @@ import Testing
     }
 
     private func damage(_ folder: URL, at text: String) throws {
-        let pack = folder.appending(path: "packs/000001.pack")
-        var bytes = try Data(contentsOf: pack)
-        let range = try #require(bytes.range(of: Data(text.utf8)))
-        bytes[range.lowerBound] ^= 0x20
-        try bytes.write(to: pack)
+        let packs = folder.appending(path: "packs")
+        for name in try FileManager.default.contentsOfDirectory(atPath: packs.path) {
+            let pack = packs.appending(path: name)
+            var bytes = try Data(contentsOf: pack)
+            guard let range = bytes.range(of: Data(text.utf8)) else { continue }
+            bytes[range.lowerBound] ^= 0x20
+            return try bytes.write(to: pack)
+        }
+        Issue.record("no pack has '\(text)'")
     }
 
     @Test("Damage is named with those who need it, and repaired from another store") func repairs() async throws {
@@ -35,6 +39,44 @@ import Testing
             let clean = try await store.fsck()
             #expect(clean.isClean && clean.unusedBytes == 54)
             try await store.verify(store.version(version.digest))
+        }
+    }
+
+    @Test("What can't be repaired is stored anew by the next ingestion that has it", arguments: [true, false])
+    func healsByIngestion(isFolder: Bool) async throws {
+        try await withTemporaryFolder { folder in
+            let (place, files) = (folder.appending(path: "store"), folder.appending(path: "files"))
+            for i in 0..<100 {
+                let file = files.appending(path: "class-\(i % 2)/\(i).txt")
+                try DurableFile.makeFolder(file.deletingLastPathComponent())
+                try Data("record \(i)!".utf8).write(to: file)
+            }
+            let records = (0..<100).map {
+                RawRecord(id: "r-\($0)", bytes: Data("record \($0)!".utf8), label: "\($0 % 2)")
+            }
+            func ingest() async throws -> Digest {
+                let (all, store) = (Ingestion("all", checks: []), try DatasetStore(at: place))
+                return isFolder
+                    ? try await all.ingest(from: ImageFolderSource(at: files), into: store).digest
+                    : try await all.ingest(from: InMemorySource(records), into: store).digest
+            }
+            let version = try await ingest()
+            // A record, a node of the manifest, and the header.
+            for text in ["record 42!", "MLM2", "{\"entries\""] {
+                try damage(place, at: text)
+                #expect(try await !DatasetStore(at: place).fsck(repair: true).isClean)
+                #expect(try await ingest() == version)
+                let store = try DatasetStore(at: place)
+                #expect(try await store.fsck().isClean, "after damage at \(text)")
+                try await store.verify(store.version(version))
+                try await _ = store.collectGarbage()
+                #expect(try await store.fsck().isClean)
+            }
+            try damage(place, at: "{\"entries\"")
+            let store = try DatasetStore(at: place)
+            try store.remove(version)
+            #expect(try store.versions().isEmpty)
+            try await _ = store.collectGarbage()
         }
     }
 

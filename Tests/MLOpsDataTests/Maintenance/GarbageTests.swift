@@ -1,6 +1,7 @@
 import Foundation
 import MLOpsCore
 import MLOpsData
+import Synchronization
 import Testing
 
 @Suite("Collecting garbage") struct GarbageTests {
@@ -55,9 +56,10 @@ import Testing
         }
     }
 
-    @Test("Beside an ingestion that runs, and one that was broken, nothing is lost") func sparesIngestions()
-        async throws
-    {
+    @Test(
+        "Beside an ingestion that runs, and one that was broken, nothing is lost, whatever packs a transaction fills",
+        arguments: [1000, 64 << 20])
+    func sparesIngestions(maxPackBytes: Int) async throws {
         try await withTemporaryFolder { folder in
             let records = (0..<300).map { RawRecord(id: "\($0)", bytes: bytes($0), label: "\($0 % 2)") }
             var ingestion = Ingestion("records", checks: [], batchSize: 20)
@@ -75,17 +77,32 @@ import Testing
                     }
                 } catch is CancellationError { return collections }
             }
-            let store = try DatasetStore(at: folder)
+            let store = try DatasetStore(at: folder, maxPackBytes: maxPackBytes)
             await #expect(throws: CancellationError.self) {
                 try await broken.run(from: InMemorySource(records), into: store)
             }
             ingestion.hook = { _ in }
-            let report = try await ingestion.run(from: InMemorySource(records), into: DatasetStore(at: folder))
+            let report = try await ingestion.run(
+                from: InMemorySource(records), into: DatasetStore(at: folder, maxPackBytes: maxPackBytes))
             collector.cancel()
             #expect(try await collector.value > 0)
             #expect(report.resumedFrom.offset >= 200 && report.version.entries.count == 300)
             try await other.verify(report.version)
             #expect(try await other.fsck().isClean)
+        }
+    }
+
+    @Test("Bytes that are stored again have their day of grace again") func renewsGrace() async throws {
+        try await withTemporaryFolder { folder in
+            let now = Mutex(Date(timeIntervalSince1970: 1e9))
+            let store = try DatasetStore(at: folder, clock: WallClock { now.withLock { $0 } })
+            let version = try await commit(0..<3, to: store)
+            now.withLock { $0 += 2 * 86_400 }
+            let digest = try await store.store(bytes(1))
+            try store.remove(version.digest)
+            #expect(try await store.collectGarbage().deleted.count > 1)
+            #expect(try await store.contains(digest))
+            try await store.commit(DatasetVersion(entries: [DatasetEntry(id: "1", digest: digest, label: "x")]))
         }
     }
 

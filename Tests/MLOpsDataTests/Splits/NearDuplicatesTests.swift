@@ -152,6 +152,11 @@ import Testing
             #expect(Set(leaks.map { Set([$0.first, $0.second]) }) == wanted)
             let error = #expect(throws: MLOpsError.self) { try split.gate.check(split, prints, nearer: finder) }
             #expect(error?.code == .gateRefused && error?.message.contains("look alike") == true)
+            // What nobody has looked at is not let through.
+            let missing = #expect(throws: MLOpsError.self) {
+                try split.gate.check(split, Array(prints.dropLast()), nearer: finder)
+            }
+            #expect(missing?.code == .invalidArgument && missing?.message.contains("fingerprint") == true)
             #expect(Set(try finder.pairs(among: prints).map { Set([$0.first, $0.second]) }).count == 20)
 
             var apart = version.entries

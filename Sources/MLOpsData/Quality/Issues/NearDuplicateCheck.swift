@@ -1,3 +1,5 @@
+internal import MLOpsCore
+
 /// Pictures that look alike. The score is the least number of bits in which a pair differs.
 public struct NearDuplicateCheck: IssueCheck {
     /// What looks alike.
@@ -11,12 +13,15 @@ public struct NearDuplicateCheck: IssueCheck {
         self.limit = limit
     }
 
-    /// One issue with all pairs, the nearest first.
-    ///
-    /// - Throws: ``MLOpsError`` with `limitExceeded` for more than a million pairs.
+    /// One issue with all pairs, the nearest first; without them when there are more than a million.
     public func issues(in subject: IssueSubject) throws -> [DataIssue] {
         guard !subject.prints.isEmpty else { return [] }
-        let pairs = try (finder ?? NearDuplicates()).pairs(among: subject.prints)
+        let pairs: [NearDuplicates.Pair]
+        do { pairs = try (finder ?? NearDuplicates()).pairs(among: subject.prints) } catch let error as MLOpsError
+            where error.code == .limitExceeded
+        {
+            return [DataIssue(.nearDuplicate, error.message, score: 0, count: subject.prints.count, records: [])]
+        }
         guard let nearest = pairs.first else { return [] }
         let records = Set(pairs.flatMap { [$0.first, $0.second] })
         return [
