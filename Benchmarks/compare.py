@@ -101,7 +101,7 @@ def contest(contenders, command, rounds):
 
 
 def is_wanted(title):
-    return any(text in title for text in wanted)
+    return not wanted or any(text in title for text in wanted)
 
 
 def rows(title, contenders, command, units, rounds, unit):
@@ -147,7 +147,7 @@ def main():
     parser.add_argument("--photos")
     parser.add_argument("--json", type=pathlib.Path)
     options = parser.parse_args()
-    wanted.extend(options.only or [""])
+    wanted.extend(options.only or [])
     table, own_steps = [], {}
     print(f"{'work':36} {'ours':>9} {'peer':>22} {'theirs':>9} {'unit':9} ratio", flush=True)
     for threads in options.threads:

@@ -33,8 +33,9 @@ def main():
             peers = [
                 Contender(name, [sys.executable, peer, threads, way, folder, count], threads)
                 for name, way in [("Pillow", "pillow"), ("Pillow with draft", "draft"), ("OpenCV INTER_AREA", "area")]]
+            started = [lambda contender=contender: contender for contender in (swift, *peers)]
             table = rows(
-                f"{folder.name}, {threads} thread{'s' if threads > 1 else ''}", [swift, *peers], "decode", count,
+                f"{folder.name}, {threads} thread{'s' if threads > 1 else ''}", started, "decode", count,
                 options.rounds, "images/s")
             ours[threads] = table[0]["ours"] if table else None
             if threads == 1:
