@@ -11,7 +11,7 @@ struct AccuracySummary: Codable, CustomStringConvertible {
     var minutes: Double
 
     var description: String {
-        let curve = zip(train.history.suffix(train.epochSeconds.count), train.epochSeconds).map { epoch, seconds in
+        let curve = zip(train.history, train.epochSeconds).map { epoch, seconds in
             let before = minutes - train.seconds / 60
             return
                 "  \(decimal(before + seconds / 60)) min: loss \(String(format: "%.3f", epoch.values["loss"] ?? 0)), "

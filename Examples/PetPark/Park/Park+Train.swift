@@ -3,7 +3,6 @@ import MLOps
 import MLOpsCNN
 import MLOpsONNX
 import MLOpsTensor
-import Synchronization
 
 /// What came of a training.
 struct TrainSummary: Codable, CustomStringConvertible {
@@ -14,9 +13,10 @@ struct TrainSummary: Codable, CustomStringConvertible {
     var recipe: Recipe
     var trials: [TrialRecord<Recipe>]
     var history: [EpochMetrics]
-    /// When each epoch ended, in seconds since the training began.
+    /// When each epoch ended, in seconds that the training ran until then.
     var epochSeconds: [Double]
     var pictures: Int
+    /// How long the training ran, in seconds; not the search before it, nor the time between a kill and a new start.
     var seconds: Double
 
     var description: String {
@@ -78,7 +78,8 @@ extension Park {
         let id = UUID().uuidString.lowercased()
         var manifest = try RunManifest(
             id: id, code: code, dataset: split.version.digest, splitSeed: settings.seed, hyperparameters: trainer,
-            seed: settings.seed, threadCount: threads ?? ProcessInfo.processInfo.activeProcessorCount, startedAt: began)
+            seed: settings.seed, instructionSet: InstructionSet.detected.name,
+            threadCount: threads ?? ProcessInfo.processInfo.activeProcessorCount, startedAt: began)
         let run = try await registry.runs.start(
             "train", id: id,
             parameters: [
@@ -87,11 +88,7 @@ extension Park {
                 "toolchain": manifest.toolchain, "memory": "at most \(peak >> 20) MiB",
                 "start": start.map { "weights \($0.weightsDigest.short)" } ?? "random weights",
             ], dataset: split.version.digest, manifest: manifest)
-        let ends = Mutex<[Double]>([])
-        let report = reporter("train", epochs: trainer.epochs, to: run) { [clock] in
-            let seconds = clock.now().timeIntervalSince(began)
-            ends.withLock { $0.append(seconds) }
-        }
+        let report = reporter("train", epochs: trainer.epochs, to: run)
         let trained: TrainedModel<CNNModel>
         if FileManager.default.fileExists(atPath: checkpoint.path) {
             trained = try await trainer.resume(
@@ -122,7 +119,8 @@ extension Park {
         return TrainSummary(
             run: id, package: package.digest, weights: trained.model.weightsDigest,
             folder: packageFolder(package.digest).path, recipe: recipe, trials: trials, history: trained.history,
-            epochSeconds: ends.withLock { $0 }, pictures: training.count, seconds: clock.now().timeIntervalSince(began))
+            epochSeconds: trained.epochSeconds, pictures: training.count,
+            seconds: trained.epochSeconds.last ?? 0)
     }
 
     /// Tries recipes on a narrow network and a few pictures.
@@ -152,7 +150,7 @@ extension Park {
     }
 
     private func reporter(
-        _ activity: String, epochs: Int, to run: ActiveRun, atEpochEnd noteEpoch: @escaping @Sendable () -> Void
+        _ activity: String, epochs: Int, to run: ActiveRun
     ) -> @Sendable (TrainingEvent) async throws -> Void {
         let progress = progress
         return { event in
@@ -163,7 +161,6 @@ extension Park {
                         activity, completed: epoch * total + completed, total: epochs * total,
                         remark: "loss \(String(format: "%.3f", loss))"))
             case .epoch(let metrics):
-                noteEpoch()
                 try await run.log(metrics.values, step: metrics.epoch)
             }
         }

@@ -8,22 +8,28 @@ internal import MLOpsTrain
 /// It is one safetensors file, written aside and renamed, so that a kill at any instant leaves the old one or the new.
 package struct Checkpoint {
     private struct Progress: Codable {
-        var schemaVersion = 1
+        var schemaVersion = Checkpoint.schemaVersion
         var recipe: Digest
-        var exampleCount: Int
+        var training: DataIdentity
+        var validation: DataIdentity
         var step: Int
         var sums: EpochSums
         var bestEpoch: Int?
         var history: [EpochMetrics]
+        var epochSeconds: [Double]
+        var seconds: Double
     }
 
+    private static let schemaVersion = 2
     private static let key = "swift-mlops.checkpoint"
 
     private let tensors: [NamedTensor]
     private let progress: Progress
 
     /// Takes down the state of a training.
-    package init(_ state: TrainingState, of trainer: CNNTrainer, exampleCount: Int) throws {
+    package init(
+        _ state: TrainingState, of trainer: CNNTrainer, on data: (training: DataIdentity, validation: DataIdentity)
+    ) throws {
         let network = state.network
         var tensors = network.parameters.map {
             NamedTensor("network/\($0.spec.name)", shape: $0.spec.shape, values: $0.value.values)
@@ -41,8 +47,9 @@ package struct Checkpoint {
         }
         self.tensors = tensors
         progress = Progress(
-            recipe: try trainer.digest, exampleCount: exampleCount, step: state.step, sums: state.sums,
-            bestEpoch: state.bestEpoch, history: state.history)
+            recipe: try trainer.digest, training: data.training, validation: data.validation, step: state.step,
+            sums: state.sums, bestEpoch: state.bestEpoch, history: state.history, epochSeconds: state.epochSeconds,
+            seconds: state.seconds)
     }
 
     /// Reads a checkpoint.
@@ -57,34 +64,32 @@ package struct Checkpoint {
         let (tensors, metadata) = try Safetensors.decode(bytes, source: file.path)
         self.tensors = tensors
         progress = try CanonicalJSON.decode(
-            Progress.self, from: Data((metadata[Self.key] ?? "").utf8), source: "the metadata of \(file.path)")
-        guard progress.schemaVersion == 1 else {
-            throw MLOpsError(
-                .newerSchema, "\(file.path) has the layout version \(progress.schemaVersion); this release reads 1.",
-                help: "Use a newer release of swift-mlops.")
-        }
+            Progress.self, schemaVersion: Self.schemaVersion, from: Data((metadata[Self.key] ?? "").utf8),
+            source: "the metadata of \(file.path)")
     }
 
     /// Writes the checkpoint in place of an older one.
-    package func write(to file: URL) throws {
+    func write(to file: URL) throws {
         let text = String(decoding: try CanonicalJSON.encode(progress), as: UTF8.self)
         try DurableFile.write(Safetensors.encode(tensors, metadata: [Self.key: text]), to: file)
     }
 
     /// Sets a fresh state to the one that was taken down.
     ///
-    /// - Throws: ``MLOpsError`` with `invalidArgument` when another recipe or other data wrote the checkpoint.
-    package func restore(_ state: TrainingState, for trainer: CNNTrainer, exampleCount: Int) throws {
-        guard progress.recipe == (try trainer.digest), progress.exampleCount == exampleCount else {
+    /// - Throws: ``MLOpsError`` with `invalidArgument` when other hyperparameters wrote the checkpoint.
+    package func restore(_ state: TrainingState, for trainer: CNNTrainer) throws {
+        guard progress.recipe == (try trainer.digest) else {
             throw MLOpsError(
                 .invalidArgument,
-                "The checkpoint is of the hyperparameters \(progress.recipe.short) on \(progress.exampleCount) "
-                    + "examples, not of \(try trainer.digest.short) on \(exampleCount).",
-                help: "Resume with the trainer and the data that wrote it, or train from the start.")
+                "The checkpoint is of the hyperparameters \(progress.recipe.short), not of \(try trainer.digest.short).",
+                help: "Resume with the trainer that wrote it, or train from the start.")
         }
-        let steps = trainer.stepsPerEpoch(exampleCount: exampleCount)
-        guard (0..<steps).contains(progress.sums.steps), progress.history.count <= trainer.epochs,
+        let count = progress.training.count
+        let steps = trainer.stepsPerEpoch(exampleCount: min(count, 1 << 40))
+        guard (1...1 << 40).contains(count), (0...steps).contains(progress.sums.steps),
+            progress.history.count <= trainer.epochs,
             progress.step == progress.history.count * steps + progress.sums.steps,
+            progress.epochSeconds.count == progress.history.count,
             progress.bestEpoch.map({ progress.history.indices.contains($0) }) ?? true
         else {
             throw MLOpsError(
@@ -118,5 +123,19 @@ package struct Checkpoint {
         state.step = progress.step
         state.sums = progress.sums
         state.history = progress.history
+        state.epochSeconds = progress.epochSeconds
+        state.seconds = progress.seconds
+    }
+
+    /// Throws ``MLOpsError`` with `invalidArgument` when other data wrote the checkpoint.
+    package func require(_ data: (training: DataIdentity, validation: DataIdentity)) throws {
+        for (name, old, new) in [
+            ("train", progress.training, data.training), ("validate", progress.validation, data.validation),
+        ] where !old.matches(new) {
+            throw MLOpsError(
+                .invalidArgument,
+                "The checkpoint was written with other data to \(name) on: \(old.count) examples then, \(new.count) now.",
+                help: "Resume with the data that wrote it, or train from the start.")
+        }
     }
 }

@@ -11,7 +11,7 @@ package struct PixelStore: Sendable {
     private let classes: Int
     private let readers: Int
     /// All pictures in the order of the dataset; `nil` when they are read again each time.
-    private let cache: PixelBatch?
+    let cache: PixelBatch?
 
     /// Opens a dataset, and reads all of it when its pictures fit in `cacheByteLimit` bytes.
     ///

@@ -55,16 +55,9 @@ public enum LayerSpec: Sendable, Hashable, Codable {
     public func outputShape(for input: FeatureShape) throws -> FeatureShape {
         switch self {
         case .convolution(let filters, let kernel, let stride, let padding):
-            guard (1...1 << 16).contains(filters), (1...1024).contains(kernel), (1...1024).contains(stride),
-                (0..<1024).contains(padding)
-            else { throw invalid("has a size that is out of range", "Use 1 or more filters, kernel and stride.") }
-            guard !input.isVector else { throw takesPictures() }
-            return FeatureShape(
-                height: try extent(input.height, kernel, stride, padding),
-                width: try extent(input.width, kernel, stride, padding), channels: filters)
+            return try convolved(input, filters, kernel, stride, padding)
         case .depthwiseConvolution(let kernel, let stride, let padding):
-            return try Self.convolution(filters: input.channels, kernel: kernel, stride: stride, padding: padding)
-                .outputShape(for: input)
+            return try convolved(input, input.channels, kernel, stride, padding)
         case .batchNorm, .relu, .relu6, .gelu, .silu:
             return input
         case .groupNorm(let groups):
@@ -74,17 +67,9 @@ public enum LayerSpec: Sendable, Hashable, Codable {
             }
             return input
         case .maxPool(let size, let stride, let padding):
-            guard (1...1024).contains(size), (1...1024).contains(stride), (0...size / 2).contains(padding) else {
-                throw invalid(
-                    "has a size that is out of range",
-                    "Use a size and stride of at least 1, and a padding of at most half the size.")
-            }
-            guard !input.isVector else { throw takesPictures() }
-            return FeatureShape(
-                height: try extent(input.height, size, stride, padding),
-                width: try extent(input.width, size, stride, padding), channels: input.channels)
+            return try pooled(input, size, stride, padding)
         case .averagePool(let size, let stride):
-            return try Self.maxPool(size: size, stride: stride).outputShape(for: input)
+            return try pooled(input, size, stride, 0)
         case .dropout(let rate):
             guard rate >= 0, rate < 1 else { throw invalid("drops all or none", "Use a rate in 0 ..< 1.") }
             return input
@@ -106,6 +91,30 @@ public enum LayerSpec: Sendable, Hashable, Codable {
             }
             return output
         }
+    }
+
+    private func convolved(
+        _ input: FeatureShape, _ filters: Int, _ kernel: Int, _ stride: Int, _ padding: Int
+    ) throws -> FeatureShape {
+        guard (1...1 << 16).contains(filters), (1...1024).contains(kernel), (1...1024).contains(stride),
+            (0..<1024).contains(padding)
+        else { throw invalid("has a size that is out of range", "Use 1 or more filters, kernel and stride.") }
+        guard !input.isVector else { throw takesPictures() }
+        return FeatureShape(
+            height: try extent(input.height, kernel, stride, padding),
+            width: try extent(input.width, kernel, stride, padding), channels: filters)
+    }
+
+    private func pooled(_ input: FeatureShape, _ size: Int, _ stride: Int, _ padding: Int) throws -> FeatureShape {
+        guard (1...1024).contains(size), (1...1024).contains(stride), (0...size / 2).contains(padding) else {
+            throw invalid(
+                "has a size that is out of range",
+                "Use a size and stride of at least 1, and a padding of at most half the size.")
+        }
+        guard !input.isVector else { throw takesPictures() }
+        return FeatureShape(
+            height: try extent(input.height, size, stride, padding),
+            width: try extent(input.width, size, stride, padding), channels: input.channels)
     }
 
     private func extent(_ input: Int, _ window: Int, _ stride: Int, _ padding: Int) throws -> Int {

@@ -50,6 +50,7 @@ extension CNNTrainer {
         }
         try check("patience", patience, "Use 1 or more, or nil.") { $0.map { $0 >= 1 } ?? true }
         try check("stepsPerCheckpoint", stepsPerCheckpoint, "Use 1 or more, or nil.") { $0.map { $0 >= 1 } ?? true }
+        try check("checkpointsKept", checkpointsKept, "Use 1 to 1000.") { (1...1000).contains($0) }
         try check("threads", threads, "Use 1 to 1024, or nil.") { $0.map { (1...1024).contains($0) } ?? true }
         try optimizer.validate()
         try schedule.validate()

@@ -73,8 +73,12 @@ public struct CNNTrainer: Trainer, Hashable, Codable {
     public var threads: Int?
     /// The most memory, in bytes, that decoded pictures may take; larger datasets are read again in every epoch.
     public var cacheByteLimit = 1 << 30
-    /// The file that holds the newest checkpoint, written after every epoch; `nil` for none.
+    /// The file that holds the newest checkpoint, written after every epoch and when the task is cancelled; `nil` for
+    /// none.
     public var checkpointFile: URL?
+    /// How many checkpoints are kept, 1 or more: the newest, and older ones beside it as `NAME.1`, `NAME.2` and so on,
+    /// with the same extension.
+    public var checkpointsKept = 1
     /// How many steps lie between two checkpoints within an epoch; `nil` for none within an epoch.
     public var stepsPerCheckpoint: Int?
 
@@ -109,7 +113,9 @@ public struct CNNTrainer: Trainer, Hashable, Codable {
     /// Goes on where a checkpoint was written, and ends with the same bits as a training without a break.
     ///
     /// - Throws: what ``train(on:validatingOn:reporting:)`` throws, and ``MLOpsError`` with `notFound` or `corruptData`
-    ///   when the file is missing or damaged, `invalidArgument` when other hyperparameters or data wrote it.
+    ///   when the file is missing or damaged, `newerSchema` when a newer release wrote it, and `invalidArgument` when
+    ///   other hyperparameters or data did. Data are compared by the digest of all pictures and labels, or of 64 that lie
+    ///   evenly among them when they don't fit in ``cacheByteLimit``.
     public func resume(
         from checkpoint: URL, on training: any Dataset<LabeledImage>,
         validatingOn validation: any Dataset<LabeledImage>,
@@ -120,8 +126,10 @@ public struct CNNTrainer: Trainer, Hashable, Codable {
         let state = TrainingState(
             network: try Network(
                 network, input: trainingPreprocessing.inputShape, seed: seed, frozenLayers: frozenLayers), self)
-        try Checkpoint(contentsOf: checkpoint).restore(state, for: self, exampleCount: training.count)
+        let saved = try Checkpoint(contentsOf: checkpoint)
+        try saved.restore(state, for: self)
+        state.checkpoint = checkpoint
         return try await TrainingLoop(trainer: self, compute: compute)
-            .run(state, on: training, validatingOn: validation, reporting: report)
+            .run(state, from: saved, on: training, validatingOn: validation, reporting: report)
     }
 }

@@ -9,8 +9,9 @@ struct TrainingLoop {
     let trainer: CNNTrainer
     let compute: Compute
 
+    /// Runs them from the first, or from where a checkpoint was written.
     func run(
-        _ state: TrainingState, on training: any Dataset<LabeledImage>,
+        _ state: TrainingState, from checkpoint: Checkpoint? = nil, on training: any Dataset<LabeledImage>,
         validatingOn validation: any Dataset<LabeledImage>,
         reporting report: @Sendable (TrainingEvent) async throws -> Void
     ) async throws -> TrainedModel<CNNModel> {
@@ -20,33 +21,47 @@ struct TrainingLoop {
         }
         let pixels = try await store(training, isTraining: true)
         let held = try await store(validation, isTraining: false)
+        if checkpoint != nil || trainer.checkpointFile != nil {
+            let data = (training: try await pixels.identity(), validation: try await held.identity())
+            try checkpoint?.require(data)
+            state.data = data
+        }
         try requireClasses(Set(pixels.labels ?? [0, 1]))
         try requireStatistics(training.count)
         // Held-back pictures may be larger than those of the training.
         let judge = try Network(trainer.network, input: trainer.preprocessing.inputShape, seed: 0)
-        while state.history.count < trainer.epochs, !isPatienceOver(state) {
-            var metrics = try await epoch(state, pixels, reporting: report)
-            if held.count > 0 {
-                judge.setValues(state.current)
-                let result = try await evaluate(judge, held)
-                guard result.loss.isFinite else { throw diverged(state, "validation loss", result.loss) }
-                metrics.values["validation.loss"] = result.loss
-                metrics.values["validation.accuracy"] = result.accuracy
+        do {
+            while state.history.count < trainer.epochs, !isPatienceOver(state) {
+                var metrics = try await epoch(state, pixels, reporting: report)
+                if held.count > 0 {
+                    judge.setValues(state.current)
+                    let result = try await evaluate(judge, held)
+                    guard result.loss.isFinite else { throw diverged(state, "validation loss", result.loss) }
+                    metrics.values["validation.loss"] = result.loss
+                    metrics.values["validation.accuracy"] = result.accuracy
+                }
+                if isBetter(metrics, than: state.bestEpoch.map { state.history[$0] }) {
+                    state.bestEpoch = metrics.epoch
+                    state.best = state.current
+                }
+                state.history.append(metrics)
+                state.epochSeconds.append(state.seconds)
+                state.sums = EpochSums()
+                try writeCheckpoint(state)
+                try await report(.epoch(metrics))
             }
-            if isBetter(metrics, than: state.bestEpoch.map { state.history[$0] }) {
-                state.bestEpoch = metrics.epoch
-                state.best = state.current
-            }
-            state.history.append(metrics)
-            try writeCheckpoint(state, exampleCount: training.count)
-            try await report(.epoch(metrics))
+        } catch let cancellation as CancellationError {
+            // Every place that a cancellation is noticed at lies between two steps.
+            try writeCheckpoint(state)
+            throw cancellation
         }
         let weights = zip(state.network.parameters, state.best).map {
             NamedTensor($0.spec.name, shape: $0.spec.shape, values: $1)
         }
         let model = try CNNModel(
             spec: trainer.network, preprocessing: trainer.preprocessing, labels: trainer.labels, weights: weights)
-        return TrainedModel(model, history: state.history, bestEpoch: state.bestEpoch ?? 0)
+        return TrainedModel(
+            model, history: state.history, bestEpoch: state.bestEpoch ?? 0, epochSeconds: state.epochSeconds)
     }
 
     func store(_ dataset: any Dataset<LabeledImage>, isTraining: Bool) async throws -> PixelStore {
@@ -90,18 +105,17 @@ struct TrainingLoop {
         let epoch = state.history.count
         let order = order(ofEpoch: epoch, count: pixels.count)
         let total = trainer.stepsPerEpoch(exampleCount: order.count)
-        var rate = 0.0
+        let steps = total * trainer.epochs
 
         @Sendable func indices(_ step: Int) -> [Int] {
             Array(order[step * trainer.batchSize..<min(order.count, (step + 1) * trainer.batchSize)])
         }
         // An epoch that was broken off goes on after its last checkpoint.
-        var batch = try await pixels.batch(indices(state.sums.steps))
+        var batch = try await pixels.batch(state.sums.steps < total ? indices(state.sums.steps) : [])
         for step in state.sums.steps..<total {
             // The next pictures are read while the network works on these.
             async let next = step + 1 < total ? pixels.batch(indices(step + 1)) : nil
-            rate = trainer.schedule.rate(
-                atStep: state.step, of: total * trainer.epochs, stepsPerEpoch: total)
+            let rate = trainer.schedule.rate(atStep: state.step, of: steps, stepsPerEpoch: total)
             let result = train(state, batch, from: pixels, epoch: epoch, rate: rate)
             guard result.loss.isFinite else { throw diverged(state, "loss", result.loss) }
             state.sums.add(
@@ -113,16 +127,16 @@ struct TrainingLoop {
                         loss: state.sums.loss / Double(step * trainer.batchSize + batch.count)))
             }
             if let steps = trainer.stepsPerCheckpoint, (step + 1) % steps == 0, step + 1 < total {
-                try writeCheckpoint(state, exampleCount: order.count)
+                try writeCheckpoint(state)
             }
             try Task.checkCancellation()
             if let following = try await next { batch = following }
         }
         if epoch == 0 { try requireClasses(Set(state.sums.classes)) }
         let (sums, count) = (state.sums, Double(order.count))
-        state.sums = EpochSums()
         // The last step's weights are in no loss yet.
         try requireFinite(state)
+        let rate = trainer.schedule.rate(atStep: state.step - 1, of: steps, stepsPerEpoch: total)
         return EpochMetrics(
             epoch: epoch,
             values: ["loss": sums.loss / count, "accuracy": Double(sums.correct) / count, "learningRate": rate])
@@ -203,16 +217,17 @@ struct TrainingLoop {
         }
     }
 
-    private func writeCheckpoint(_ state: TrainingState, exampleCount: Int) throws {
-        guard let file = trainer.checkpointFile else { return }
+    private func writeCheckpoint(_ state: TrainingState) throws {
+        guard let file = trainer.checkpointFile, let data = state.data else { return }
         try requireFinite(state)
-        try Checkpoint(state, of: trainer, exampleCount: exampleCount).write(to: file)
+        try Checkpoint(state, of: trainer, on: data).write(to: file, keeping: trainer.checkpointsKept)
+        state.checkpoint = file
     }
 
     private func diverged(_ state: TrainingState, _ what: String, _ value: Double) -> MLOpsError {
         let culprit = state.network.parameters.first { $0.value.firstNotFinite != nil }?.spec.name
         let place = culprit.map { "; the first layer that is not finite holds \($0)" } ?? ""
-        let checkpoint = trainer.checkpointFile.map { " The last good checkpoint is \($0.path)." } ?? ""
+        let checkpoint = state.checkpoint.map { " The last good checkpoint is \($0.path)." } ?? ""
         return MLOpsError(
             .diverged, "The \(what) became \(value) in epoch \(state.history.count), step \(state.step)\(place).",
             help: "Lower the learning rate of \(trainer.schedule), lengthen its warm-up, or set gradientClip."

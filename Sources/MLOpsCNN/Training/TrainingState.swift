@@ -1,3 +1,4 @@
+package import Foundation
 internal import MLOpsCore
 internal import MLOpsTensor
 package import MLOpsTrain
@@ -15,9 +16,22 @@ package final class TrainingState {
     package var sums = EpochSums()
     /// The metrics of the epochs done.
     package var history: [EpochMetrics] = []
+    /// When each of them ended, by ``seconds``.
+    package var epochSeconds: [Double] = []
+    /// How long the training ran so far; what it was set to counts on.
+    package var seconds: Double {
+        get { earlierSeconds + (ContinuousClock.now - begin) / .seconds(1) }
+        set { (earlierSeconds, begin) = (newValue, ContinuousClock.now) }
+    }
+    private var earlierSeconds = 0.0
+    private var begin = ContinuousClock.now
     /// The best epoch so far, and its tensors.
     package var bestEpoch: Int?
     package var best: [[Float]] = []
+    /// The newest checkpoint that this training wrote or went on from.
+    package var checkpoint: URL?
+    /// What it learns from and is validated on; `nil` without checkpoints.
+    package var data: (training: DataIdentity, validation: DataIdentity)?
 
     package init(network: Network, _ trainer: CNNTrainer) {
         self.network = network

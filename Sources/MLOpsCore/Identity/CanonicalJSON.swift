@@ -38,6 +38,27 @@ public enum CanonicalJSON {
         }
     }
 
+    /// Reads a value that tells the version of its layout in `schemaVersion`, which is looked at first: what another
+    /// release wrote may lack what this one needs.
+    ///
+    /// - Throws: ``MLOpsError`` with `newerSchema` when the layout is newer than `schemaVersion`, `corruptData` when it is
+    ///   older or the bytes are not JSON of that value.
+    package static func decode<Value: Decodable>(
+        _ type: Value.Type, schemaVersion: Int, from data: Data, source: String
+    ) throws -> Value {
+        let found = try decode(Layout.self, from: data, source: source).schemaVersion
+        guard found == schemaVersion else {
+            throw MLOpsError(
+                found > schemaVersion ? .newerSchema : .corruptData,
+                "\(source) has the layout version \(found); this release reads \(schemaVersion).",
+                help: found > schemaVersion
+                    ? "Use a newer release of swift-mlops." : "Make it again, or use the release that wrote it.")
+        }
+        return try decode(type, from: data, source: source)
+    }
+
+    private struct Layout: Decodable { var schemaVersion: Int }
+
     private static let dateStyle = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
 
     private static func encoder() -> JSONEncoder {

@@ -50,13 +50,7 @@ extension ModelPackage {
     }
 
     private static func readManifest(_ bytes: Data, from source: String) throws -> Manifest {
-        let manifest = try CanonicalJSON.decode(Manifest.self, from: bytes, source: source)
-        guard manifest.schemaVersion == 1 else {
-            throw MLOpsError(
-                .newerSchema, "\(source) has the layout version \(manifest.schemaVersion); this release reads 1.",
-                help: "Use a newer release of swift-mlops.")
-        }
-        return manifest
+        try CanonicalJSON.decode(Manifest.self, schemaVersion: 1, from: bytes, source: source)
     }
 
     private init(manifest: Manifest, content: (String, FileEntry) throws -> Data) throws {

@@ -123,11 +123,6 @@ public struct TestReport: Sendable, Hashable, Codable {
     /// - Throws: ``MLOpsCore/MLOpsError`` with `corruptData` when it is no report, `newerSchema` when a newer release
     ///   wrote it.
     public init(json: Data, source: String = "the test report") throws {
-        self = try CanonicalJSON.decode(TestReport.self, from: json, source: source)
-        guard schemaVersion == 1 else {
-            throw MLOpsError(
-                .newerSchema, "\(source) has the layout version \(schemaVersion); this release reads 1.",
-                help: "Use a newer release of swift-mlops.")
-        }
+        self = try CanonicalJSON.decode(TestReport.self, schemaVersion: 1, from: json, source: source)
     }
 }

@@ -21,6 +21,9 @@ public struct RunManifest: Sendable, Hashable, Codable {
     public var toolchain: String
     /// The computer.
     public var machine: Machine
+    /// The vector instructions that the kernels ran with, such as `avx2`, when they are known: of those that the machine
+    /// has, maybe not the widest.
+    public var instructionSet: String?
     /// The number of threads that were used.
     public var threadCount: Int
     /// When the run began.
@@ -35,8 +38,8 @@ public struct RunManifest: Sendable, Hashable, Codable {
     /// - Throws: what encoding the hyperparameters throws, such as a number that is not finite.
     public init(
         id: String, code: SourceRevision?, dataset: Digest, splitSeed: UInt64, hyperparameters: some Encodable,
-        seed: UInt64, toolchain: String = Toolchain.current, machine: Machine = .current, threadCount: Int,
-        startedAt: Date
+        seed: UInt64, toolchain: String = Toolchain.current, machine: Machine = .current,
+        instructionSet: String? = nil, threadCount: Int, startedAt: Date
     ) throws {
         self.id = id
         self.code = code
@@ -46,6 +49,7 @@ public struct RunManifest: Sendable, Hashable, Codable {
         self.seed = seed
         self.toolchain = toolchain
         self.machine = machine
+        self.instructionSet = instructionSet
         self.threadCount = threadCount
         self.startedAt = startedAt
     }
@@ -62,6 +66,7 @@ public struct RunManifest: Sendable, Hashable, Codable {
         if seed != other.seed { names.append("seed") }
         if toolchain != other.toolchain { names.append("toolchain") }
         if machine != other.machine { names.append("machine") }
+        if instructionSet != other.instructionSet { names.append("instructionSet") }
         return names
     }
 }

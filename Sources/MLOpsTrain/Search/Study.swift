@@ -110,22 +110,42 @@ public struct Study<Parameters: Sendable & Codable>: Sendable {
     }
 
     private func check(_ records: [TrialRecord<Parameters>], against points: [[Double]]) throws {
-        for record in records where !points.indices.contains(record.number) || record.point != points[record.number] {
-            throw MLOpsError(
-                .invalidArgument,
-                "Trial \(record.number) of the journal is at \(record.point), where this study has another point.",
+        func refuse(_ record: TrialRecord<Parameters>, _ what: String) -> MLOpsError {
+            MLOpsError(
+                .invalidArgument, "Trial \(record.number) of the journal \(what).",
                 help: "Resume with the strategy, seed and space that the journal was begun with, or begin a new one.")
         }
+        for record in records {
+            guard points.indices.contains(record.number), record.point == points[record.number] else {
+                throw refuse(record, "is at \(record.point), where this study has another point")
+            }
+            // As JSON, since parameters need not be comparable, and a journal keeps no more of them than that.
+            let parameters = try CanonicalJSON.encode(space.parameters(at: record.point))
+            guard try CanonicalJSON.encode(record.parameters) == parameters else {
+                throw refuse(
+                    record, "had other parameters than the \(String(decoding: parameters, as: UTF8.self)) of this space"
+                )
+            }
+            guard record.seed == nil || record.seed == seed(ofTrial: record.number) else {
+                throw refuse(record, "had another seed than this study gives it")
+            }
+        }
+    }
+
+    private func seed(ofTrial number: Int) -> UInt64 {
+        var generator = SeededGenerator(seed: seed, UInt64(number))
+        return generator.next()
     }
 
     private func run(
         _ next: (number: Int, point: [Double]), _ objective: @Sendable (Trial<Parameters>) async throws -> Double
     ) async throws -> TrialRecord<Parameters> {
         let parameters = try space.parameters(at: next.point)
-        var generator = SeededGenerator(seed: seed, UInt64(next.number))
-        let trial = Trial(number: next.number, parameters: parameters, seed: generator.next())
+        let trial = Trial(number: next.number, parameters: parameters, seed: seed(ofTrial: next.number))
         var record = TrialRecord(
-            number: next.number, point: next.point, parameters: parameters, state: .failed, value: nil, duration: 0)
+            number: next.number, point: next.point, parameters: parameters, seed: trial.seed, state: .failed,
+            value: nil,
+            duration: 0)
         let duration = try await clock.measure {
             do {
                 try Task.checkCancellation()

@@ -16,6 +16,8 @@ public struct TrialRecord<Parameters: Sendable & Codable>: Sendable, Codable {
     public var point: [Double]
     /// Its parameters.
     public var parameters: Parameters
+    /// Its seed; `nil` in a record of a release that kept none.
+    public var seed: UInt64?
     /// How it ended.
     public var state: State
     /// What the objective gave; `nil` when it failed.
@@ -27,12 +29,13 @@ public struct TrialRecord<Parameters: Sendable & Codable>: Sendable, Codable {
 
     /// Makes a record.
     public init(
-        number: Int, point: [Double], parameters: Parameters, state: State, value: Double?, duration: Double,
-        error: String? = nil
+        number: Int, point: [Double], parameters: Parameters, seed: UInt64? = nil, state: State, value: Double?,
+        duration: Double, error: String? = nil
     ) {
         self.number = number
         self.point = point
         self.parameters = parameters
+        self.seed = seed
         self.state = state
         self.value = value
         self.duration = duration

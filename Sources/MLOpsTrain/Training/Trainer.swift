@@ -49,11 +49,14 @@ public struct TrainedModel<Model: Sendable>: Sendable {
     public var history: [EpochMetrics]
     /// The epoch whose weights the model has.
     public var bestEpoch: Int
+    /// When each epoch ended, in seconds that the training ran until then, stops left out; empty when it was not timed.
+    public var epochSeconds: [Double]
 
     /// Makes a trained model.
-    public init(_ model: Model, history: [EpochMetrics], bestEpoch: Int) {
+    public init(_ model: Model, history: [EpochMetrics], bestEpoch: Int, epochSeconds: [Double] = []) {
         self.model = model
         self.history = history
         self.bestEpoch = bestEpoch
+        self.epochSeconds = epochSeconds
     }
 }

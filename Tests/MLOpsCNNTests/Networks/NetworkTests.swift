@@ -76,6 +76,8 @@ struct NetworkTests {
         (NetworkSpec("open", [.convolution(filters: 2)]), "dense"),
         (NetworkSpec("large", [.convolution(filters: 2, kernel: 9, padding: 0), .dense(units: 2)]), "window"),
         (NetworkSpec("deep", Array(repeating: .maxPool(), count: 4) + [.dense(units: 2)]), "window"),
+        (NetworkSpec("pooled", [.averagePool(size: 9), .dense(units: 2)]), "averagePool"),
+        (NetworkSpec("wise", [.depthwiseConvolution(kernel: 9, padding: 0), .dense(units: 2)]), "depthwise"),
         (NetworkSpec("late", [.dense(units: 2), .convolution(filters: 2), .dense(units: 2)]), "vector"),
         (NetworkSpec("none", [.convolution(filters: 0), .dense(units: 2)]), "range"),
         (NetworkSpec("all", [.dropout(rate: 1), .dense(units: 2)]), "drops"),

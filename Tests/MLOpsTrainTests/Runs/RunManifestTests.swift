@@ -47,6 +47,9 @@ struct RunManifestTests {
         later.code?.isDirty = true
         later.seed = 3
         #expect(later.differences(from: first) == ["code", "seed"])
+        later = first
+        later.instructionSet = "sse2"
+        #expect(later.differences(from: first) == ["instructionSet"])
         #expect(try manifest(Settings(rate: 0.2)).differences(from: first) == ["hyperparameters"])
     }
 

@@ -127,6 +127,12 @@ struct StudyTests {
             await expectError(.invalidArgument) {
                 _ = try await study(FileTrialJournal(at: url), seed: 2).run(trials: 4) { sphere($0) }
             }
+            var other = try study(FileTrialJournal(at: url))
+            other.seed = 9
+            await expectError(.invalidArgument) { _ = try await other.run(trials: 4) { sphere($0) } }
+            other = try study(FileTrialJournal(at: url))
+            other.space = try SearchSpace(from: Point(), [.uniform(\.x, in: -5...5), .uniform(\.y, in: -5...6)])
+            await expectError(.invalidArgument) { _ = try await other.run(trials: 4) { sphere($0) } }
             try Data("{}\n".utf8).write(to: url)
             await expectError(.corruptData) { _ = try FileTrialJournal<Point>(at: url) }
         }
