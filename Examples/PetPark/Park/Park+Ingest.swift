@@ -60,11 +60,16 @@ extension Park {
     }
 
     /// 80 % to train and to choose by, 20 % to test; what belongs together is never on two sides.
-    func split(_ version: DatasetVersion) throws -> DatasetSplit {
-        try Split(
-            seed: settings.seed, train: 0.8 - settings.validationShare, validation: settings.validationShare,
-            group: .attribute("group"))(version)
+    var splitRule: Split {
+        get throws {
+            try Split(
+                seed: settings.seed, train: 0.8 - settings.validationShare, validation: settings.validationShare,
+                group: .attribute("group"))
+        }
     }
+
+    /// A dataset, split by that rule.
+    func split(_ version: DatasetVersion) throws -> DatasetSplit { try splitRule(version) }
 
     /// The dataset in use, split.
     func currentSplit() throws -> DatasetSplit {

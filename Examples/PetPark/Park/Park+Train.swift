@@ -16,7 +16,7 @@ struct TrainSummary: Codable, CustomStringConvertible {
     /// When each epoch ended, in seconds that the training ran until then.
     var epochSeconds: [Double]
     var pictures: Int
-    /// How long the training ran, in seconds; not the search before it, nor the time between a kill and a new start.
+    /// How long the training ran, in seconds: not the search before it, nor what a kill undid.
     var seconds: Double
 
     var description: String {
@@ -56,7 +56,9 @@ extension Park {
         trainer.threads = threads
 
         // The name holds all that the weights depend on, so that only the same training goes on from the file.
-        let origin = [try trainer.digest, split.version.digest, start?.weightsDigest].compactMap(\.?.short)
+        let origin = [
+            try trainer.digest, split.version.digest, try Digest(ofJSON: splitRule), start?.weightsDigest,
+        ].compactMap(\.?.short)
         let checkpoint = folder.appendingPathComponent("checkpoint-\(origin.joined(separator: "-")).safetensors")
         trainer.checkpointFile = checkpoint
         trainer.stepsPerCheckpoint = 100
@@ -99,8 +101,8 @@ extension Park {
         } else {
             trained = try await trainer.train(on: examples, validatingOn: validation, reporting: report)
         }
-        try FileManager.default.removeItem(at: checkpoint)
-        try await run.finish()
+        // A training that went on from a checkpoint reported the epochs after it alone.
+        for epoch in trained.history { try await run.log(epoch.values, step: epoch.epoch) }
         manifest.endedAt = clock.now()
         manifest.weights = trained.model.weightsDigest
         let package = try await package(trained.model, manifest: manifest, examples: validation)
@@ -109,13 +111,15 @@ extension Park {
             LineageEvent(
                 LineageNode(.package, package.digest.description), from: [LineageNode(.run, id)], by: "packaged",
                 at: clock.now(), attributes: ["weights": trained.model.weightsDigest.description]))
+        try DurableFile.write(
+            CanonicalJSON.encode(trained.history),
+            to: packageFolder(package.digest).appendingPathComponent("history.json"))
         try update {
             $0.candidate = package.digest
             $0.run = id
         }
-        try DurableFile.write(
-            CanonicalJSON.encode(trained.history),
-            to: packageFolder(package.digest).appendingPathComponent("history.json"))
+        try await run.finish()
+        try FileManager.default.removeItem(at: checkpoint)
         return TrainSummary(
             run: id, package: package.digest, weights: trained.model.weightsDigest,
             folder: packageFolder(package.digest).path, recipe: recipe, trials: trials, history: trained.history,
@@ -134,7 +138,7 @@ extension Park {
         var common = try TrainingStage(side: settings.side, epochs: 4, recipe: Recipe())
             .trainer(narrow, labels: version.labels)
         common.threads = threads
-        let origin = "\(try common.digest.short)-\(version.digest.short)"
+        let origin = "\(try common.digest.short)-\(version.digest.short)-\(try Digest(ofJSON: splitRule).short)"
         let journal = folder.appendingPathComponent("search-\(origin).jsonl")
         let study = Study(
             of: try Recipe.space(), by: RandomSearch(seed: settings.seed), .maximize,

@@ -46,8 +46,8 @@ struct Park: Sendable {
     static func makes(_ name: String) -> Bool {
         [
             "park.json", "data", "registry", "packages", "reports", "days", "children", "alerts.jsonl",
-            "governance.jsonl",
-        ].contains(name) || name.hasPrefix("search-")
+            "governance.jsonl", "accuracy.json",
+        ].contains(name) || name.hasPrefix("search-") || name.hasPrefix("checkpoint-")
     }
 
     /// Where reports go.

@@ -1,6 +1,6 @@
 package import Foundation
 internal import MLOpsCore
-internal import MLOpsTensor
+package import MLOpsTensor
 internal import MLOpsTrain
 
 /// A training between two steps: tensors, what the optimizer keeps, averages, the best so far, and the history.
@@ -10,6 +10,7 @@ package struct Checkpoint {
     private struct Progress: Codable {
         var schemaVersion = Checkpoint.schemaVersion
         var recipe: Digest
+        var instructionSet: String
         var training: DataIdentity
         var validation: DataIdentity
         var step: Int
@@ -28,7 +29,8 @@ package struct Checkpoint {
 
     /// Takes down the state of a training.
     package init(
-        _ state: TrainingState, of trainer: CNNTrainer, on data: (training: DataIdentity, validation: DataIdentity)
+        _ state: TrainingState, of trainer: CNNTrainer, on data: (training: DataIdentity, validation: DataIdentity),
+        by compute: Compute
     ) throws {
         let network = state.network
         var tensors = network.parameters.map {
@@ -47,7 +49,8 @@ package struct Checkpoint {
         }
         self.tensors = tensors
         progress = Progress(
-            recipe: try trainer.digest, training: data.training, validation: data.validation, step: state.step,
+            recipe: try trainer.digest, instructionSet: compute.instructionSet.name, training: data.training,
+            validation: data.validation, step: state.step,
             sums: state.sums, bestEpoch: state.bestEpoch, history: state.history, epochSeconds: state.epochSeconds,
             seconds: state.seconds)
     }
@@ -63,8 +66,13 @@ package struct Checkpoint {
         }
         let (tensors, metadata) = try Safetensors.decode(bytes, source: file.path)
         self.tensors = tensors
+        guard let text = metadata[Self.key] else {
+            throw MLOpsError(
+                .corruptData, "\(file.path) is no checkpoint.",
+                help: "Give the file that a training with this checkpointFile wrote; the weights of a model are none.")
+        }
         progress = try CanonicalJSON.decode(
-            Progress.self, schemaVersion: Self.schemaVersion, from: Data((metadata[Self.key] ?? "").utf8),
+            Progress.self, schemaVersion: Self.schemaVersion, from: Data(text.utf8),
             source: "the metadata of \(file.path)")
     }
 
@@ -77,12 +85,20 @@ package struct Checkpoint {
     /// Sets a fresh state to the one that was taken down.
     ///
     /// - Throws: ``MLOpsError`` with `invalidArgument` when other hyperparameters wrote the checkpoint.
-    package func restore(_ state: TrainingState, for trainer: CNNTrainer) throws {
+    package func restore(_ state: TrainingState, for trainer: CNNTrainer, by compute: Compute) throws {
         guard progress.recipe == (try trainer.digest) else {
             throw MLOpsError(
                 .invalidArgument,
                 "The checkpoint is of the hyperparameters \(progress.recipe.short), not of \(try trainer.digest.short).",
                 help: "Resume with the trainer that wrote it, or train from the start.")
+        }
+        // Each rounds sums in its own way: the bits would be those of neither.
+        guard progress.instructionSet == compute.instructionSet.name else {
+            throw MLOpsError(
+                .invalidArgument,
+                "The checkpoint was written with \(progress.instructionSet) instructions, which round in another way than "
+                    + "\(compute.instructionSet) here.",
+                help: "Resume on a processor like that one, train from the start, or train on from its model.")
         }
         let count = progress.training.count
         let steps = trainer.stepsPerEpoch(exampleCount: min(count, 1 << 40))
@@ -90,7 +106,9 @@ package struct Checkpoint {
             progress.history.count <= trainer.epochs,
             progress.step == progress.history.count * steps + progress.sums.steps,
             progress.epochSeconds.count == progress.history.count,
-            progress.bestEpoch.map({ progress.history.indices.contains($0) }) ?? true
+            progress.bestEpoch.map(progress.history.indices.contains) ?? progress.history.isEmpty,
+            (0...count).contains(progress.sums.correct),
+            progress.sums.classes.allSatisfy(trainer.labels.indices.contains)
         else {
             throw MLOpsError(
                 .corruptData,
@@ -125,17 +143,24 @@ package struct Checkpoint {
         state.history = progress.history
         state.epochSeconds = progress.epochSeconds
         state.seconds = progress.seconds
+        state.data = (progress.training, progress.validation)
+        state.savedAt = (state.step, state.history.count)
     }
 
-    /// Throws ``MLOpsError`` with `invalidArgument` when other data wrote the checkpoint.
-    package func require(_ data: (training: DataIdentity, validation: DataIdentity)) throws {
-        for (name, old, new) in [
-            ("train", progress.training, data.training), ("validate", progress.validation, data.validation),
-        ] where !old.matches(new) {
-            throw MLOpsError(
-                .invalidArgument,
-                "The checkpoint was written with other data to \(name) on: \(old.count) examples then, \(new.count) now.",
-                help: "Resume with the data that wrote it, or train from the start.")
+    /// The weights of the network at that step, or their average when the training keeps one.
+    ///
+    /// - Throws: ``MLOpsError`` with `invalidArgument` when they are not of such a network.
+    func weights(_ parameters: [ParameterSpec]) throws -> [NamedTensor] {
+        let kind = tensors.contains { $0.name.hasPrefix("average/") } ? "average" : "network"
+        return try parameters.map { parameter in
+            guard let tensor = tensors.first(where: { $0.name == "\(kind)/\(parameter.name)" }),
+                tensor.shape == parameter.shape
+            else {
+                throw MLOpsError(
+                    .invalidArgument, "The checkpoint has no \(parameter.name) \(parameter.shape).",
+                    help: "Give the trainer the network that the checkpoint is of.")
+            }
+            return NamedTensor(parameter.name, shape: tensor.shape, values: tensor.values)
         }
     }
 }

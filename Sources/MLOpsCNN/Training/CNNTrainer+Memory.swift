@@ -38,10 +38,11 @@ extension CNNTrainer {
             }
             return state
         }
-        // The averages, the best weights so far, and a copy of both at the end of an epoch.
+        // The averages, the best weights so far, and a copy of both at the end of an epoch. A checkpoint takes a copy of the
+        // weights and the slots, and becomes a file of all, which is made in two parts.
         let state = blank.network.parameters.reduce(0) { $0 + $1.value.count } * MemoryLayout<Float>.stride
         let slots = blank.slots.reduce(0) { $0 + $1.first.count + $1.second.count } * MemoryLayout<Float>.stride
-        let checkpoint = checkpointFile == nil ? 0 : 2 * (3 * state + slots)
+        let checkpoint = checkpointFile == nil ? 0 : 2 * (3 * state + slots) + state + slots
         return tally.bytes + compute.scratchBytes(threads: threads ?? Compute().threads) + 3 * state
             + checkpoint + pictureBytes(training, isTraining: true) + pictureBytes(validation, isTraining: false)
     }
@@ -54,7 +55,7 @@ extension CNNTrainer {
     /// What pictures take: all of them, or a batch in use and the next.
     private func pictureBytes(_ count: Int, isTraining: Bool) -> Int {
         let size = pictureSize(isTraining: isTraining)
-        let all = size.width * size.height * 3 * count
-        return all <= cacheByteLimit ? all : size.width * size.height * 3 * min(count, 2 * batchSize)
+        let (all, overflow) = (size.width * size.height * 3).multipliedReportingOverflow(by: count)
+        return !overflow && all <= cacheByteLimit ? all : size.width * size.height * 3 * min(count, 2 * batchSize)
     }
 }

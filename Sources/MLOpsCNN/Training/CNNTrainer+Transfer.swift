@@ -1,9 +1,21 @@
+public import Foundation
 internal import MLOpsCore
 public import MLOpsData
 internal import MLOpsTensor
 public import MLOpsTrain
 
 extension CNNTrainer {
+    /// The model at the step of a checkpoint, with the average of the weights when the training keeps one: to look at, or
+    /// to train on from with other hyperparameters.
+    ///
+    /// - Throws: ``MLOpsError`` with `notFound`, `corruptData` or `newerSchema` when the file is missing, damaged or of a
+    ///   newer release, `invalidArgument` when it is of another network.
+    public func model(ofCheckpoint file: URL) throws -> CNNModel {
+        try CNNModel(
+            spec: network, preprocessing: preprocessing, labels: labels,
+            weights: Checkpoint(contentsOf: file).weights(network.parameters(for: preprocessing.inputShape)))
+    }
+
     /// Trains on from a model's weights instead of random ones: to follow data that has changed, or on larger pictures.
     ///
     /// The optimizer begins without memory. Everything else is as in ``train(on:validatingOn:reporting:)``. A network

@@ -76,8 +76,8 @@ public struct CNNTrainer: Trainer, Hashable, Codable {
     /// The file that holds the newest checkpoint, written after every epoch and when the task is cancelled; `nil` for
     /// none.
     public var checkpointFile: URL?
-    /// How many checkpoints are kept, 1 or more: the newest, and older ones beside it as `NAME.1`, `NAME.2` and so on,
-    /// with the same extension.
+    /// How many checkpoints are kept, 1 to 1000: the newest, and older ones beside it as `NAME.1`, `NAME.2` and so on,
+    /// with the same extension; to go back with ``model(ofCheckpoint:)`` before a training went astray.
     public var checkpointsKept = 1
     /// How many steps lie between two checkpoints within an epoch; `nil` for none within an epoch.
     public var stepsPerCheckpoint: Int?
@@ -96,7 +96,8 @@ public struct CNNTrainer: Trainer, Hashable, Codable {
     ///
     /// - Throws: ``MLOpsError`` with `insufficientData` when there are no examples, or all are of one class though the
     ///   network has more; `invalidArgument` for hyperparameters or labels that don't fit; `diverged`, with epoch and
-    ///   step, when the loss is not finite; `storage` when a checkpoint can't be written.
+    ///   step, when the loss is not finite; `storage` when a checkpoint can't be written. `CancellationError` once the
+    ///   task is cancelled, after a checkpoint of the last step.
     public func train(
         on training: any Dataset<LabeledImage>, validatingOn validation: any Dataset<LabeledImage>,
         reporting report: @Sendable (TrainingEvent) async throws -> Void
@@ -114,7 +115,7 @@ public struct CNNTrainer: Trainer, Hashable, Codable {
     ///
     /// - Throws: what ``train(on:validatingOn:reporting:)`` throws, and ``MLOpsError`` with `notFound` or `corruptData`
     ///   when the file is missing or damaged, `newerSchema` when a newer release wrote it, and `invalidArgument` when
-    ///   other hyperparameters or data did. Data are compared by the digest of all pictures and labels, or of 64 that lie
+    ///   other hyperparameters or data did, or a processor with other vector instructions. Data are compared by the digest of all pictures and labels, or of 64 that lie
     ///   evenly among them when they don't fit in ``cacheByteLimit``.
     public func resume(
         from checkpoint: URL, on training: any Dataset<LabeledImage>,
@@ -126,10 +127,9 @@ public struct CNNTrainer: Trainer, Hashable, Codable {
         let state = TrainingState(
             network: try Network(
                 network, input: trainingPreprocessing.inputShape, seed: seed, frozenLayers: frozenLayers), self)
-        let saved = try Checkpoint(contentsOf: checkpoint)
-        try saved.restore(state, for: self)
+        try Checkpoint(contentsOf: checkpoint).restore(state, for: self, by: compute)
         state.checkpoint = checkpoint
         return try await TrainingLoop(trainer: self, compute: compute)
-            .run(state, from: saved, on: training, validatingOn: validation, reporting: report)
+            .run(state, on: training, validatingOn: validation, reporting: report)
     }
 }

@@ -9,9 +9,8 @@ struct TrainingLoop {
     let trainer: CNNTrainer
     let compute: Compute
 
-    /// Runs them from the first, or from where a checkpoint was written.
     func run(
-        _ state: TrainingState, from checkpoint: Checkpoint? = nil, on training: any Dataset<LabeledImage>,
+        _ state: TrainingState, on training: any Dataset<LabeledImage>,
         validatingOn validation: any Dataset<LabeledImage>,
         reporting report: @Sendable (TrainingEvent) async throws -> Void
     ) async throws -> TrainedModel<CNNModel> {
@@ -21,10 +20,8 @@ struct TrainingLoop {
         }
         let pixels = try await store(training, isTraining: true)
         let held = try await store(validation, isTraining: false)
-        if checkpoint != nil || trainer.checkpointFile != nil {
-            let data = (training: try await pixels.identity(), validation: try await held.identity())
-            try checkpoint?.require(data)
-            state.data = data
+        if state.data != nil || trainer.checkpointFile != nil {
+            try state.take(training: try await pixels.identity(), validation: try await held.identity())
         }
         try requireClasses(Set(pixels.labels ?? [0, 1]))
         try requireStatistics(training.count)
@@ -52,7 +49,7 @@ struct TrainingLoop {
             }
         } catch let cancellation as CancellationError {
             // Every place that a cancellation is noticed at lies between two steps.
-            try writeCheckpoint(state)
+            if (state.step, state.history.count) != state.savedAt { try writeCheckpoint(state) }
             throw cancellation
         }
         let weights = zip(state.network.parameters, state.best).map {
@@ -220,14 +217,18 @@ struct TrainingLoop {
     private func writeCheckpoint(_ state: TrainingState) throws {
         guard let file = trainer.checkpointFile, let data = state.data else { return }
         try requireFinite(state)
-        try Checkpoint(state, of: trainer, on: data).write(to: file, keeping: trainer.checkpointsKept)
+        try Checkpoint(state, of: trainer, on: data, by: compute)
+            .write(to: file, keeping: trainer.checkpointsKept)
         state.checkpoint = file
+        state.savedAt = (state.step, state.history.count)
     }
 
     private func diverged(_ state: TrainingState, _ what: String, _ value: Double) -> MLOpsError {
         let culprit = state.network.parameters.first { $0.value.firstNotFinite != nil }?.spec.name
         let place = culprit.map { "; the first layer that is not finite holds \($0)" } ?? ""
-        let checkpoint = state.checkpoint.map { " The last good checkpoint is \($0.path)." } ?? ""
+        let checkpoint =
+            state.checkpoint.map { " The last good checkpoint is \($0.path): train on from model(ofCheckpoint:)." }
+            ?? ""
         return MLOpsError(
             .diverged, "The \(what) became \(value) in epoch \(state.history.count), step \(state.step)\(place).",
             help: "Lower the learning rate of \(trainer.schedule), lengthen its warm-up, or set gradientClip."

@@ -32,6 +32,8 @@ package final class TrainingState {
     package var checkpoint: URL?
     /// What it learns from and is validated on; `nil` without checkpoints.
     package var data: (training: DataIdentity, validation: DataIdentity)?
+    /// Up to where a checkpoint holds it; a training at its start needs none.
+    package var savedAt = (step: 0, epochs: 0)
 
     package init(network: Network, _ trainer: CNNTrainer) {
         self.network = network
@@ -41,6 +43,21 @@ package final class TrainingState {
 
     /// The tensors that are validated and given back: the averages when there are any.
     package var current: [[Float]] { average.isEmpty ? network.parameters.map(\.value.values) : average }
+
+    /// Notes the data of this start.
+    ///
+    /// - Throws: ``MLOpsError`` with `invalidArgument` when the training began with others.
+    func take(training: DataIdentity, validation: DataIdentity) throws {
+        let old = data ?? (training, validation)
+        for (name, old, new) in [("train", old.training, training), ("validate", old.validation, validation)]
+        where !old.matches(new) {
+            throw MLOpsError(
+                .invalidArgument,
+                "The checkpoint was written with other data to \(name) on: \(old.count) examples then, \(new.count) now.",
+                help: "Resume with the data that wrote it, or train from the start.")
+        }
+        data = (training, validation)
+    }
 
     /// Moves the averages towards the weights; early averages follow faster, so that the first weights are forgotten.
     package func updateAverage(keeping share: Double) {

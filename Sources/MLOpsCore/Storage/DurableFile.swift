@@ -44,6 +44,13 @@ public enum DurableFile {
         if flush { try flushFolder(folder) }
     }
 
+    /// Puts a file in the place of another in the same folder, in one step.
+    ///
+    /// - Throws: ``MLOpsError`` with `storage`; both stay as they were.
+    package static func move(_ file: URL, over other: URL) throws {
+        guard rename(file.path, other.path) == 0 else { throw failure("rename into place", other) }
+    }
+
     /// Flushes a folder's entries to the disk, so that files made or renamed in it stay after a power cut.
     public static func flushFolder(_ folder: URL) throws {
         let descriptor = open(folder.path, O_RDONLY | O_CLOEXEC)

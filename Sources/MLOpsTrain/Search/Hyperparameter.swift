@@ -69,12 +69,10 @@ public struct Hyperparameter<Parameters: Sendable>: Sendable {
             problem: values.isEmpty ? "there is no choice" : nil)
     }
 
-    /// The coordinates of its values on a grid.
-    func coordinates(levels: Int) -> [Double] {
-        if let valueCount {
-            return (0..<valueCount).lazy.prefix(1_000_001).map { (Double($0) + 0.5) / Double(valueCount) }
-        }
-        return levels <= 1 ? [0.5] : (0..<levels).map { Double($0) / Double(levels - 1) }
+    /// The coordinates of its values on a grid, at most `limit` of them.
+    func coordinates(levels: Int, limit: Int) -> [Double] {
+        if let valueCount { return (0..<valueCount).prefix(limit).map { (Double($0) + 0.5) / Double(valueCount) } }
+        return levels <= 1 ? [0.5] : (0..<levels).prefix(limit).map { Double($0) / Double(levels - 1) }
     }
 
     private static func index(at coordinate: Double, of count: Int) -> Int {

@@ -71,7 +71,7 @@ public struct SearchSpace<Parameters: Sendable>: Sendable {
                     next.append((point + [0], parameters))
                     continue
                 }
-                let coordinates = hyperparameter.coordinates(levels: levels)
+                let coordinates = hyperparameter.coordinates(levels: levels, limit: min(max(limit, 0), 1 << 40) + 1)
                 guard next.count + coordinates.count <= limit else {
                     throw MLOpsError(
                         .limitExceeded, "The grid has more than \(limit) points.",

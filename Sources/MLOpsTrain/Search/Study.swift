@@ -68,7 +68,7 @@ public struct Study<Parameters: Sendable & Codable>: Sendable {
     /// `CancellationError`, and what was running is run again on resuming.
     ///
     /// - Parameters:
-    ///   - budget: the number of trials; fewer when the strategy has no more.
+    ///   - budget: the number of trials, at most a million; fewer when the strategy has no more.
     ///   - workers: how many trials may run at the same time.
     ///   - objective: gives the value of a trial; may throw ``TrialPruned``.
     /// - Throws: ``MLOpsCore/MLOpsError`` with `invalidArgument` when the journal is of another study; what the journal
@@ -77,6 +77,7 @@ public struct Study<Parameters: Sendable & Codable>: Sendable {
         trials budget: Int, workers: Int = 1, objective: @escaping @Sendable (Trial<Parameters>) async throws -> Double
     ) async throws -> [TrialRecord<Parameters>] {
         var records = try await journal.records()
+        try checkNumbers(budget, records)
         let known = Set(records.map(\.number))
         let points = try strategy.points(of: space, limit: max(budget, (known.max() ?? -1) + 1))
         try check(records, against: points)
@@ -119,16 +120,33 @@ public struct Study<Parameters: Sendable & Codable>: Sendable {
             guard points.indices.contains(record.number), record.point == points[record.number] else {
                 throw refuse(record, "is at \(record.point), where this study has another point")
             }
-            // As JSON, since parameters need not be comparable, and a journal keeps no more of them than that.
-            let parameters = try CanonicalJSON.encode(space.parameters(at: record.point))
-            guard try CanonicalJSON.encode(record.parameters) == parameters else {
-                throw refuse(
-                    record, "had other parameters than the \(String(decoding: parameters, as: UTF8.self)) of this space"
-                )
+            let parameters = try space.parameters(at: record.point)
+            guard try areEqual(record.parameters, parameters) else {
+                throw refuse(record, "had the parameters \(record.parameters), where this study has \(parameters)")
             }
             guard record.seed == nil || record.seed == seed(ofTrial: record.number) else {
                 throw refuse(record, "had another seed than this study gives it")
             }
+        }
+    }
+
+    private func areEqual(_ one: Parameters, _ other: Parameters) throws -> Bool {
+        func equals<Value: Equatable>(_ value: Value) -> Bool { value == other as? Value }
+        if let one = one as? any Equatable { return equals(one) }
+        return try CanonicalJSON.encode(one) == CanonicalJSON.encode(other)
+    }
+
+    /// Points are made up to the highest number, so it has a limit.
+    private func checkNumbers(_ budget: Int, _ records: [TrialRecord<Parameters>]) throws {
+        let limit = 1_000_000
+        guard budget <= limit else {
+            throw MLOpsError(
+                .invalidArgument, "A study can't have \(budget) trials.", help: "Ask for at most \(limit).")
+        }
+        if let record = records.first(where: { !(0..<limit).contains($0.number) }) {
+            throw MLOpsError(
+                .corruptData, "The journal has a trial \(record.number).",
+                help: "Trials are numbered from 0 to \(limit - 1): begin a new journal.")
         }
     }
 

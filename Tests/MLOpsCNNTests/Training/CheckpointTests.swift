@@ -2,6 +2,7 @@ import Foundation
 import MLOpsCNN
 import MLOpsCore
 import MLOpsData
+import MLOpsTensor
 import MLOpsTrain
 import Testing
 
@@ -119,6 +120,61 @@ struct CheckpointTests {
                 #expect(await steps.steps == left, "\(name)")
                 #expect(resumed.model.weightsDigest == whole.model.weightsDigest)
             }
+        }
+    }
+
+    @Test("a cancellation before the first step leaves the checkpoint that is there as it is")
+    func isNotOverwrittenByNothing() async throws {
+        try await withFile { file in
+            let data = try stripesAndBlobs(64, seed: 1)
+            var trainer = try trainer(file)
+            _ = try await trainer.train(on: data, validatingOn: data) { _ in }
+            let before = try Data(contentsOf: file)
+            trainer.cacheByteLimit = 0
+            let task = Task { [trainer] in
+                withUnsafeCurrentTask { $0?.cancel() }
+                return try await trainer.train(on: data, validatingOn: data) { _ in }
+            }
+            await #expect(throws: CancellationError.self) { _ = try await task.value }
+            #expect(try Data(contentsOf: file) == before)
+        }
+    }
+
+    @Test("a training that went astray goes on from the model of a checkpoint with a lower rate")
+    func givesItsModel() async throws {
+        try await withFile { file in
+            let data = try stripesAndBlobs(64, seed: 1)
+            var trainer = try trainer(file)
+            trainer.averaging = nil
+            trainer.selection = .last
+            let trained = try await trainer.train(on: data, validatingOn: data) { _ in }
+            #expect(try trainer.model(ofCheckpoint: file) == trained.model)
+            trainer.schedule = .constant(1e-4)
+            let further = try await trainer.train(
+                from: trainer.model(ofCheckpoint: file), on: data, validatingOn: data
+            ) { _ in }
+            #expect(further.model.weightsDigest != trained.model.weightsDigest)
+            trainer.network = .leNet(classes: 2)
+            let error = #expect(throws: MLOpsError.self) { try trainer.model(ofCheckpoint: file) }
+            #expect(error?.code == .invalidArgument)
+        }
+    }
+
+    @Test(
+        "a checkpoint that other vector instructions wrote is refused", .enabled(if: InstructionSet.available.count > 1)
+    )
+    func knowsItsInstructions() async throws {
+        try await withFile { file in
+            let data = try stripesAndBlobs(64, seed: 1)
+            let trainer = try trainer(file)
+            _ = try await trainer.train(on: data, validatingOn: data) { _ in }
+            let input = FeatureShape(height: 16, width: 16, channels: 3)
+            let state = TrainingState(network: try Network(trainer.network, input: input, seed: 1), trainer)
+            let compute = Compute(threads: 1, instructionSet: .available[0])
+            let error = #expect(throws: MLOpsError.self) {
+                try Checkpoint(contentsOf: file).restore(state, for: trainer, by: compute)
+            }
+            #expect(error?.code == .invalidArgument && error?.message.contains("\(compute.instructionSet)") == true)
         }
     }
 

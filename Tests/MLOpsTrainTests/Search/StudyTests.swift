@@ -133,6 +133,15 @@ struct StudyTests {
             other = try study(FileTrialJournal(at: url))
             other.space = try SearchSpace(from: Point(), [.uniform(\.x, in: -5...5), .uniform(\.y, in: -5...6)])
             await expectError(.invalidArgument) { _ = try await other.run(trials: 4) { sphere($0) } }
+            await expectError(.invalidArgument) {
+                _ = try await study(FileTrialJournal(at: url)).run(trials: .max) { sphere($0) }
+            }
+            let line = try String(contentsOf: url, encoding: .utf8).split(separator: "\n")[1]
+            let far = line.replacingOccurrences(of: #""number":1,"#, with: #""number":\#(Int.max),"#)
+            try Data((far + "\n").utf8).write(to: url)
+            await expectError(.corruptData) {
+                _ = try await study(FileTrialJournal(at: url)).run(trials: 4) { sphere($0) }
+            }
             try Data("{}\n".utf8).write(to: url)
             await expectError(.corruptData) { _ = try FileTrialJournal<Point>(at: url) }
         }
