@@ -10,6 +10,7 @@ extension HTTPClient {
     static let ofConnectors: HTTPClient = {
         var configuration = HTTPClient.Configuration.singletonConfiguration
         configuration.redirectConfiguration = .disallow
+        configuration.http1_1ConnectionDebugInitializer = StatusCheck.add
         return HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: configuration)
     }()
 

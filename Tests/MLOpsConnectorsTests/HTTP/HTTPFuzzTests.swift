@@ -76,7 +76,8 @@ import Testing
             reply("200 OK", tag, content, length: 5000), reply("200 OK", tag, content),
             reply(
                 "206 Partial Content", tag.merging(["Content-Range": "bytes 3000-4999/5000"]) { $1 }, content[..<2000]),
-            reply("302 Found", ["Location": "/b"], []), reply("503 Busy", ["Retry-After": "0"], []),
+            reply("000 None", [:], "abc".utf8), reply("302 Found", ["Location": "/b"], []),
+            reply("503 Busy", ["Retry-After": "0"], []),
             Array(
                 "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n4\r\nabcd\r\n0\r\n\r\n".utf8),
         ].map { Data($0) }
