@@ -95,11 +95,12 @@ onnx-models: build peers
 	$(PEERS)/python Tests/Oracles/onnx_pipelines.py .onnx-models
 	MLOPS_ONNX_MODELS=.onnx-models swift test $(SWIFT_FLAGS) --disable-testable-imports --skip-build --filter ModelConformanceTests
 
-# Changed copies of model files, opened and run: COUNT of them; and ROUNDS of each format of data, read.
+# Changed copies of model files, opened and run: COUNT of them; and ROUNDS of each format of data, read one format after
+# the other, so that the memory that each takes is known.
 fuzz: build
 	.ci/fuzz "$(SCRATCH)" $(or $(COUNT),100000)
-	MLOPS_FUZZ=$(or $(ROUNDS),10000) swift test $(SWIFT_FLAGS) --disable-testable-imports --skip-build \
-	    --filter "SourceFuzzTests|DecoderFuzzTests|HostileAnnotationTests|fuzzedListings|ManifestTreeTests|FsckTests"
+	MLOPS_FUZZ=$(or $(ROUNDS),10000) swift test $(SWIFT_FLAGS) --disable-testable-imports --skip-build --no-parallel \
+	    --filter "SourceFuzzTests|DecoderFuzzTests|HostileAnnotationTests|HTTPFuzzTests|fuzzedListings|ManifestTreeTests|FsckTests"
 
 format:
 	swift format --in-place --recursive Sources Tests Examples Benchmarks Package.swift

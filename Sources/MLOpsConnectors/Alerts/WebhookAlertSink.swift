@@ -29,12 +29,12 @@ public struct WebhookAlertSink: AlertSink {
     /// - Throws: ``MLOpsError`` with `invalidArgument` for another kind of address.
     public init(
         url: URL, headers: [(name: String, value: String)] = [], timeout: Duration = .seconds(10),
-        backoff: Backoff = Backoff(), client: HTTPClient = .shared, clock: any Clock<Duration> = ContinuousClock()
+        backoff: Backoff = Backoff(), client: HTTPClient? = nil, clock: any Clock<Duration> = ContinuousClock()
     ) throws {
-        guard ["http", "https"].contains(url.scheme?.lowercased() ?? ""), url.host() != nil else {
+        guard url.isWebAddress else {
             throw MLOpsError(
                 .invalidArgument, "Alerts can't be posted to '\(url.absoluteString.redactingAddresses)'.",
-                help: "Give an address that begins with http:// or https://.")
+                help: "Give an address that begins with http:// or https://, with a port of at most 65535.")
         }
         address = url.absoluteString
         // Paths of webhooks are keys to them, and not for logs.
@@ -42,7 +42,7 @@ public struct WebhookAlertSink: AlertSink {
         self.headers = headers
         self.timeout = timeout
         self.backoff = backoff
-        self.client = client
+        self.client = client ?? .ofConnectors
         self.clock = clock
     }
 

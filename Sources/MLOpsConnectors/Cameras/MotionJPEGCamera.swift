@@ -41,12 +41,12 @@ public struct MotionJPEGCamera: DataSource {
     public init(
         id: String, url: URL, headers: [(name: String, value: String)] = [], maxFrameBytes: Int = 16 << 20,
         minimumInterval: TimeInterval = 0, timeout: Duration = .seconds(10), backoff: Backoff = Backoff(tries: 10),
-        client: HTTPClient = .shared, wallClock: WallClock = .system, clock: any Clock<Duration> = ContinuousClock()
+        client: HTTPClient? = nil, wallClock: WallClock = .system, clock: any Clock<Duration> = ContinuousClock()
     ) throws {
-        guard ["http", "https"].contains(url.scheme?.lowercased() ?? ""), url.host() != nil else {
+        guard url.isWebAddress else {
             throw MLOpsError(
                 .invalidArgument, "The camera '\(id)' can't be read at '\(url.absoluteString.redactingAddresses)'.",
-                help: "Give an address that begins with http:// or https://.")
+                help: "Give an address that begins with http:// or https://, with a port of at most 65535.")
         }
         self.id = id
         address = url.absoluteString
@@ -55,7 +55,7 @@ public struct MotionJPEGCamera: DataSource {
         self.minimumInterval = minimumInterval
         self.timeout = timeout
         self.backoff = backoff
-        self.client = client
+        self.client = client ?? .ofConnectors
         self.wallClock = wallClock
         self.clock = clock
     }

@@ -78,7 +78,7 @@ struct MotionJPEGFrames: AsyncSequence, Sendable {
             if connections > 1 { camera.counter.update { $0.reconnects += 1 } }
             var request = HTTPClientRequest(url: camera.address)
             for header in camera.headers { request.headers.add(name: header.name, value: header.value) }
-            let response = try await camera.client.execute(request, timeout: TimeAmount(camera.timeout))
+            let response = try await camera.client.follow(request, timeout: camera.timeout)
             let status = response.status.code
             guard status == 200 else {
                 let code: MLOpsError.Code =

@@ -2,22 +2,28 @@ internal import Foundation
 internal import MLOpsCore
 internal import MLOpsData
 
-/// The files of an ``HTTPSource``, from its list or its manifest, as one page.
+/// The files of an ``HTTPSource``, from its list or its manifest, some at a time.
 struct HTTPListing: RemoteListing {
+    private static let pageCount = 256
+
     let source: HTTPSource
-    private var isDone = false
+    /// How much of a list was given.
+    private var taken = 0
+    private var manifest: HTTPManifest?
 
     init(source: HTTPSource) { self.source = source }
 
     mutating func next() async throws -> [RemoteObject] {
-        if isDone { return [] }
-        isDone = true
         switch source.list {
-        case .items(let items): return items.map(object)
+        case .items(let items):
+            let page = items[taken...].prefix(Self.pageCount)
+            taken += page.count
+            return page.map(object)
         case .manifest(let url):
-            let lines = try await source.fetch(url).split(separator: 0x0A, omittingEmptySubsequences: false)
-            return lines.enumerated().filter { !$1.allSatisfy { $0 == 0x20 || $0 == 0x0D } }
-                .map { number, line in object(line: line, number: number + 1, of: url) }
+            if manifest == nil { manifest = HTTPManifest(try await source.fetch(url), at: url) }
+            var page: [RemoteObject] = []
+            while page.count < Self.pageCount, let line = manifest?.next() { page.append(object(line)) }
+            return page
         }
     }
 
@@ -37,32 +43,11 @@ struct HTTPListing: RemoteListing {
         }
     }
 
-    private func object(line: Data, number: Int, of manifest: URL) -> RemoteObject {
-        do { return object(try item(line, of: manifest)) } catch {
-            return .refused("line-\(number)", "Line \(number) of the manifest has \(error.what).")
+    private func object(_ line: HTTPManifest.Line) -> RemoteObject {
+        switch line.item {
+        case .success(let item): object(item)
+        case .failure(let fault):
+            .refused("line-\(line.number)", "Line \(line.number) of the manifest has \(fault.what).")
         }
     }
-
-    private func item(_ line: Data, of manifest: URL) throws(JSONObjectReader.Fault) -> HTTPSource.Item {
-        guard let text = String(validating: line, as: UTF8.self) else { throw fault("broken UTF-8") }
-        var members: [String: JSONObjectReader.Value] = [:]
-        if text.first(where: { !$0.isWhitespace }) == "{" {
-            members = try JSONObjectReader.members(of: Data(line), maxDepth: 16)
-        } else {
-            members["url"] = .string(text.trimmingCharacters(in: .whitespacesAndNewlines))
-        }
-        guard let address = members.removeValue(forKey: "url")?.text, !address.isEmpty,
-            let url = URL(string: address, relativeTo: manifest)?.absoluteURL
-        else { throw fault("no address in 'url'") }
-        var item = HTTPSource.Item(url, id: members.removeValue(forKey: "id")?.text)
-        item.label = members.removeValue(forKey: "label")?.text
-        if let hex = members.removeValue(forKey: "sha256")?.text {
-            guard let digest = Digest(hex: hex) else { throw fault("'\(hex.prefix(80))' for a SHA-256") }
-            item.digest = digest
-        }
-        item.attributes = members.compactMapValues(\.text)
-        return item
-    }
-
-    private func fault(_ what: String) -> JSONObjectReader.Fault { JSONObjectReader.Fault(what: what, place: 0) }
 }

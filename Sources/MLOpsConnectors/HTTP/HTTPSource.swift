@@ -10,7 +10,8 @@ internal import NIOHTTP1
 /// tried again after pauses that double, and a download that was broken off goes on by its range (RFC 9110) where the
 /// server names its content. An address that the server refuses, or with a file above the limit, is a record with a
 /// read failure. When the server fails for three in a row, try after try, the sequence throws before the first of them,
-/// and the next run goes on there. Memory holds the list, and `concurrency` files of at most `maxBytes`.
+/// and the next run goes on there. Memory holds the list or the bytes of the manifest, and `concurrency` files of at most
+/// `maxBytes`.
 public struct HTTPSource: DataSource {
     /// A file at a web address.
     public struct Item: Sendable, Hashable {
@@ -60,32 +61,32 @@ public struct HTTPSource: DataSource {
     ///   - clock: what waits between tries.
     public init(
         _ items: [Item], headers: [(name: String, value: String)] = [], maxBytes: Int = 64 << 20, concurrency: Int = 8,
-        timeout: Duration = .seconds(30), backoff: Backoff = Backoff(), client: HTTPClient = .shared,
+        timeout: Duration = .seconds(30), backoff: Backoff = Backoff(), client: HTTPClient? = nil,
         clock: any Clock<Duration> = ContinuousClock()
     ) {
         list = .items(items)
         self.headers = headers
         self.maxBytes = maxBytes
         self.concurrency = concurrency
-        transfer = HTTPTransfer(client: client, timeout: timeout, backoff: backoff, clock: clock)
+        transfer = HTTPTransfer(client: client ?? .ofConnectors, timeout: timeout, backoff: backoff, clock: clock)
     }
 
     /// Makes a source of the files that a manifest lists, one a line.
     ///
     /// A line is an address, or a JSON object with `url` and, if known, `id`, `label` and `sha256`; its other members
-    /// become attributes. Addresses may be relative to that of the manifest. A line that is neither is a record with a
-    /// read failure. The manifest itself may have `maxBytes`. Headers are sent to the server of the manifest only,
-    /// and to where it redirects to, other than `Authorization` and `Cookie`. Parameters as above.
+    /// become attributes. Addresses may be relative to that of the manifest. A line that is neither, or is above 64 KiB,
+    /// is a record with a read failure. The manifest itself may have `maxBytes`. Headers are sent to the server of the
+    /// manifest only, and to where it redirects to, other than `Authorization` and `Cookie`. Parameters as above.
     public init(
         manifest: URL, headers: [(name: String, value: String)] = [], maxBytes: Int = 64 << 20, concurrency: Int = 8,
-        timeout: Duration = .seconds(30), backoff: Backoff = Backoff(), client: HTTPClient = .shared,
+        timeout: Duration = .seconds(30), backoff: Backoff = Backoff(), client: HTTPClient? = nil,
         clock: any Clock<Duration> = ContinuousClock()
     ) {
         list = .manifest(manifest)
         self.headers = headers
         self.maxBytes = maxBytes
         self.concurrency = concurrency
-        transfer = HTTPTransfer(client: client, timeout: timeout, backoff: backoff, clock: clock)
+        transfer = HTTPTransfer(client: client ?? .ofConnectors, timeout: timeout, backoff: backoff, clock: clock)
     }
 
     /// Streams the records from `position` on.
@@ -107,10 +108,10 @@ public struct HTTPSource: DataSource {
 
     /// The bytes at an address.
     func fetch(_ url: URL) async throws -> Data {
-        guard ["http", "https"].contains(url.scheme?.lowercased() ?? ""), url.host() != nil else {
+        guard url.isWebAddress else {
             throw MLOpsError(
                 .invalidArgument, "'\(url.absoluteString.redactingAddresses)' is no web address.",
-                help: "Give an address that begins with http:// or https://.")
+                help: "Give one that begins with http:// or https://, with a port of at most 65535.")
         }
         let place = url.absoluteString.redactingAddresses
         let reply = try await transfer.reply(from: place, maxBytes: maxBytes) { added in

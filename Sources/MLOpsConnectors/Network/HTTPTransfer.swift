@@ -39,7 +39,7 @@ struct HTTPTransfer: Sendable {
             let failure: Failure
             do {
                 let request = try request(body.resumption)
-                let response = try await client.execute(request, timeout: TimeAmount(timeout))
+                let response = try await client.follow(request, timeout: timeout)
                 if let reply = try await body.take(response) { return reply }
                 failure = Failure(
                     reason: "\(place) answered \(response.status).",

@@ -30,7 +30,7 @@ public struct S3Bucket: Sendable {
     /// - Throws: ``MLOpsError`` with `invalidArgument` for a name or an address that can't be one.
     public init(
         _ name: String, endpoint: URL? = nil, region: String = "us-east-1", credentials: S3Credentials?,
-        timeout: Duration = .seconds(30), backoff: Backoff = Backoff(), client: HTTPClient = .shared,
+        timeout: Duration = .seconds(30), backoff: Backoff = Backoff(), client: HTTPClient? = nil,
         wallClock: WallClock = .system, clock: any Clock<Duration> = ContinuousClock()
     ) throws {
         let allowed = CharacterSet(charactersIn: "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_")
@@ -41,19 +41,18 @@ public struct S3Bucket: Sendable {
                 help: "Bucket names have 3 to 63 letters, digits, dots and hyphens.")
         }
         guard let endpoint = endpoint ?? URL(string: "https://s3.\(region).amazonaws.com"),
-            ["http", "https"].contains(endpoint.scheme?.lowercased() ?? ""), endpoint.host() != nil,
-            endpoint.query() == nil
+            endpoint.isWebAddress, endpoint.query() == nil
         else {
             throw MLOpsError(
                 .invalidArgument,
                 "The bucket '\(name)' can't be reached at '\(endpoint?.absoluteString.redactingAddresses ?? region)'.",
-                help: "Give an address that begins with http:// or https://.")
+                help: "Give an address that begins with http:// or https://, with a port of at most 65535.")
         }
         self.name = name
         self.endpoint = endpoint
         self.wallClock = wallClock
         signer = credentials.map { S3RequestSigner(credentials: $0, region: region) }
-        transfer = HTTPTransfer(client: client, timeout: timeout, backoff: backoff, clock: clock)
+        transfer = HTTPTransfer(client: client ?? .ofConnectors, timeout: timeout, backoff: backoff, clock: clock)
     }
 
     /// A request to the bucket, or to the object with a key.

@@ -50,13 +50,21 @@ extension Ingestion {
         let first = source.isRepeatable ? max(0, start - 1) : start
         var records = source.records(from: SourcePosition(offset: first)).makeAsyncIterator()
         var read = first
+        // What came before the source failed is taken in: a camera's can't be read again.
+        var failure: (any Error)?
         func next() async throws -> RawRecord? {
-            guard let record = try await records.next()?.record else {
-                if read < start { throw changed(known, nil) }
+            if failure != nil { return nil }
+            do {
+                if let record = try await records.next()?.record {
+                    read += 1
+                    return record
+                }
+            } catch {
+                failure = error
                 return nil
             }
-            read += 1
-            return record
+            if read < start { throw changed(known, nil) }
+            return nil
         }
         if first < start, let record = try await next(), let last = known.lastID,
             !record.id.utf8.elementsEqual(last.utf8)
@@ -97,6 +105,7 @@ extension Ingestion {
             try await journal.commit(rest, before: hook)
             report(journal)
         }
+        if let failure { throw failure }
         return read - start
     }
 

@@ -45,9 +45,7 @@ struct IngestionJournal: Sendable {
         let position = SourcePosition(offset: last.offset + 1)
         let counts = try await store.write { batch in
             let database = batch.database
-            let found = try Int.fetchOne(
-                database, sql: "SELECT position FROM ingestion WHERE key = ?", arguments: [before.key])
-            guard found == before.position.offset else { throw Self.lost(before.name) }
+            guard try before.isCurrent(database) else { throw Self.lost(before.name) }
             var taken = 0
             for record in records {
                 if let rejection = try before.takeIn(record, batch) {
@@ -78,6 +76,14 @@ struct IngestionJournal: Sendable {
         try step(.batchCommitted(position.offset))
     }
 
+    /// Whether no other run has gone on with the ingestion, or forgotten it, since this one last committed.
+    private func isCurrent(_ database: Database) throws -> Bool {
+        // A key that was forgotten may be another ingestion's by now.
+        try Int.fetchOne(
+            database, sql: "SELECT position FROM ingestion WHERE key = ? AND name = ?", arguments: [key, name])
+            == position.offset
+    }
+
     /// Stores one record, or says why not.
     private func takeIn(_ checked: CheckedRecord, _ batch: StoreBatch) throws -> Rejection? {
         if let rejection = checked.rejection { return rejection }
@@ -96,8 +102,11 @@ struct IngestionJournal: Sendable {
         }
         let attributes = String(decoding: try CanonicalJSON.encode(record.attributes), as: UTF8.self)
         try batch.database.cachedStatement(
-            sql: "INSERT OR IGNORE INTO accepted (ingestion, id, digest, label, attributes) VALUES (?, ?, ?, ?, ?)"
-        ).execute(arguments: [key, record.id, digest, record.label, attributes])
+            sql: """
+                INSERT OR IGNORE INTO accepted (ingestion, id, digest, label, attributes, offset)
+                VALUES (?, ?, ?, ?, ?, ?)
+                """
+        ).execute(arguments: [key, record.id, digest, record.label, attributes, checked.offset])
         if batch.database.changesCount == 0 {
             return rejection("duplicateID", "An earlier record has the id '\(record.id)'.")
         }
@@ -113,6 +122,7 @@ struct IngestionJournal: Sendable {
     ) async throws -> Digest {
         let (key, now) = (key, store.clock.now())
         return try await store.write { batch in
+            guard try isCurrent(batch.database) else { throw Self.lost(name) }
             let rejections = try Row.fetchAll(
                 batch.database,
                 sql: "SELECT offset, id, code, reason FROM rejected WHERE ingestion = ? ORDER BY offset",
@@ -149,10 +159,11 @@ struct IngestionJournal: Sendable {
         }
     }
 
-    /// Forgets the ingestion; stored bytes stay.
+    /// Forgets the ingestion, unless another run has gone on with it; stored bytes stay.
     func discard() async throws {
         let key = key
         try await store.write { batch in
+            guard try isCurrent(batch.database) else { return }
             for table in ["accepted", "rejected"] {
                 try batch.database.execute(sql: "DELETE FROM \(table) WHERE ingestion = ?", arguments: [key])
             }

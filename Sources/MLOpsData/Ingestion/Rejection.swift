@@ -1,8 +1,8 @@
 /// A record that ingestion did not take in.
 public struct Rejection: Sendable, Hashable, Codable {
-    /// The place of the record in its source, from 0.
+    /// The place of the record in its source, from 0; below 0 when it is not known.
     public var offset: Int
-    /// The id of the record.
+    /// The id of the record; empty when it was erased.
     public var id: String
     /// The kind of reason: `unreadable`, `empty`, `duplicate`, `conflictingLabel`, `duplicateID`, `erased`, or the code of
     /// the error that a check threw, such as `corruptData`.
@@ -18,12 +18,14 @@ public struct Rejection: Sendable, Hashable, Codable {
     ) -> Rejection {
         entry.label == label
             ? Rejection(
-                offset: offset, id: entry.id, code: "duplicate", reason: "It has the same bytes as '\(first)'.")
+                offset: offset, id: entry.id, code: "duplicate", reason: "\(sameBytes(as: first)).")
             : Rejection(
                 offset: offset, id: entry.id, code: "conflictingLabel",
-                reason: "It has the same bytes as '\(first)', which is labeled '\(label ?? "")', not "
-                    + "'\(entry.label ?? "")'.")
+                reason: "\(sameBytes(as: first)), which is labeled '\(label ?? "")', not '\(entry.label ?? "")'.")
     }
+
+    /// How the reason begins that names the first record with the same bytes.
+    static func sameBytes(as first: String) -> String { "It has the same bytes as '\(first)'" }
 
     /// Makes a rejection.
     public init(offset: Int, id: String, code: String, reason: String) {

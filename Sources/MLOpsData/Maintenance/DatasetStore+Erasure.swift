@@ -93,7 +93,7 @@ extension DatasetStore {
                 sql: "INSERT OR IGNORE INTO erased (digest, receipt) VALUES (?, ?)", arguments: [key, digest])
             try database.execute(sql: "DELETE FROM object WHERE digest = ?", arguments: [key])
         }
-        try eraseFromJournals(content, of: subject, database)
+        try eraseFromJournals(content, named: names, database)
         try forgetScans(of: content, and: subject, database)
         try eraseLogs(naming: names, database)
         return receipt

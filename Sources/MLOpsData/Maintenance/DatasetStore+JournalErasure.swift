@@ -24,45 +24,64 @@ extension DatasetStore {
     }
 
     /// Takes a subject's records, and their names, out of the journals of streams that are read: these go on as if the
-    /// records had not been accepted.
-    func eraseFromJournals(_ content: Set<Digest>, of subject: ErasureSubject, _ database: Database) throws {
+    /// records had come after the erasure, and had been rejected.
+    func eraseFromJournals(_ content: Set<Digest>, named: Set<String>, _ database: Database) throws {
         var ids: [Int64: Set<[UInt8]>] = [:]
         for digest in content {
             let rows = try Row.fetchAll(
-                database, sql: "DELETE FROM accepted WHERE digest = ? RETURNING ingestion, id", arguments: [digest.blob]
-            )
+                database, sql: "DELETE FROM accepted WHERE digest = ? RETURNING ingestion, id, offset",
+                arguments: [digest.blob])
             for row in rows {
-                ids[try row.decode(atIndex: 0), default: []].insert(Array(try row.decode(String.self, atIndex: 1).utf8))
+                let key: Int64 = try row.decode(atIndex: 0)
+                ids[key, default: []].insert(Array(try row.decode(String.self, atIndex: 1).utf8))
+                try reject(at: row.decode(atIndex: 2), in: key, database)
             }
         }
-        let named: Set<String> = if case .records(let names) = subject { names } else { [] }
         for row in try Row.fetchAll(database, sql: "SELECT key, last_id FROM ingestion") {
             let key: Int64 = try row.decode(atIndex: 0)
             let names = ids[key, default: []].union(named.map { Array($0.utf8) })
-            try eraseRejections(naming: names, in: key, database)
+            try eraseRejections(naming: names, erased: ids[key, default: []], in: key, database)
             if let last = try row.decode(String?.self, atIndex: 1), names.contains(Array(last.utf8)) {
                 try database.execute(sql: "UPDATE ingestion SET last_id = NULL WHERE key = ?", arguments: [key])
             }
             try database.execute(
                 sql: """
-                    UPDATE ingestion SET accepted = (SELECT count(*) FROM accepted WHERE ingestion = key) WHERE key = ?
+                    UPDATE ingestion SET accepted = (SELECT count(*) FROM accepted WHERE ingestion = key),
+                        rejected = (SELECT count(*) FROM rejected WHERE ingestion = key) WHERE key = ?
                     """, arguments: [key])
         }
     }
 
-    /// A rejected record may have the name of an erased one, or its reason tell it.
-    private func eraseRejections(naming names: Set<[UInt8]>, in ingestion: Int64, _ database: Database) throws {
+    /// Enters what was erased as rejected, without its name, so that the counts still add up to the records read.
+    private func reject(at offset: Int, in ingestion: Int64, _ database: Database) throws {
+        // Places in a run that an earlier release has begun are not known; these count down from -1.
+        try database.execute(
+            sql: """
+                INSERT INTO rejected (ingestion, offset, id, code, reason) VALUES (?1, iif(?2 >= 0, ?2,
+                    (SELECT min(0, ifnull(min(offset), 0)) - 1 FROM rejected WHERE ingestion = ?1)), '', 'erased', ?3)
+                """, arguments: [ingestion, offset, Rejection.erasedReason])
+    }
+
+    /// A rejected record may have the name of an erased one, or its reason tell it; one with the same bytes is erased
+    /// too.
+    private func eraseRejections(
+        naming names: Set<[UInt8]>, erased: Set<[UInt8]>, in ingestion: Int64, _ database: Database
+    ) throws {
         guard !names.isEmpty else { return }
         let texts = names.map { "'\(String(decoding: $0, as: UTF8.self))'" }
+        let repeats = erased.map { Rejection.sameBytes(as: String(decoding: $0, as: UTF8.self)) }
         let rows = try Row.fetchAll(
-            database, sql: "SELECT offset, id, reason FROM rejected WHERE ingestion = ?", arguments: [ingestion])
+            database, sql: "SELECT offset, id, code, reason FROM rejected WHERE ingestion = ?", arguments: [ingestion])
         for row in rows {
-            let (id, reason): (String, String) = (try row.decode(atIndex: 1), try row.decode(atIndex: 2))
+            let (id, reason): (String, String) = (try row.decode(atIndex: 1), try row.decode(atIndex: 3))
             guard names.contains(Array(id.utf8)) || texts.contains(where: reason.contains) else { continue }
+            let isRepeat = repeats.contains(where: reason.hasPrefix)
             try database.execute(
-                sql: "UPDATE rejected SET id = '', reason = ? WHERE ingestion = ? AND offset = ?",
+                sql: "UPDATE rejected SET id = '', code = ?, reason = ? WHERE ingestion = ? AND offset = ?",
                 arguments: [
-                    "What named the record was erased.", ingestion, try row.decode(Int.self, atIndex: 0),
+                    isRepeat ? "erased" : try row.decode(String.self, atIndex: 2),
+                    isRepeat ? Rejection.erasedReason : "What named the record was erased.", ingestion,
+                    try row.decode(Int.self, atIndex: 0),
                 ])
         }
     }

@@ -4,7 +4,7 @@ internal import MLOpsCore
 
 /// The tables of a ``DatasetStore``.
 enum StoreSchema {
-    private static let version = 2
+    private static let version = 3
 
     static func open(at url: URL) throws -> DatabasePool {
         var configuration = Configuration()
@@ -17,11 +17,13 @@ enum StoreSchema {
         }
         do {
             let pool = try DatabasePool.opening(at: url, configuration)
-            if try pool.read({ try found($0, url) }) == 0 {
+            if try pool.read({ try found($0, url) }) != version {
                 try pool.write { database in
                     // Another process may have been here first.
-                    guard try found(database, url) == 0 else { return }
-                    try database.execute(sql: tables + "PRAGMA user_version = \(version)")
+                    let found = try found(database, url)
+                    guard found != version else { return }
+                    try database.execute(
+                        sql: (found == 0 ? tables : changesSince2) + "PRAGMA user_version = \(version)")
                 }
             }
             return pool
@@ -36,13 +38,19 @@ enum StoreSchema {
                 .newerSchema, "\(url.path) has the schema \(found); this release knows \(version).",
                 help: "Open it with the release that wrote it, or a newer one.")
         }
-        guard found == 0 || found == version else {
+        guard found == 0 || found >= 2 else {
             throw MLOpsError(
                 .unsupported, "\(url.path) has the schema \(found) of an earlier release, not \(version).",
                 help: "Take the data in again, into a new folder; digests of versions differ from those before.")
         }
         return found
     }
+
+    /// The places of records that a run under way has taken in before are not known.
+    private static let changesSince2 = """
+        ALTER TABLE accepted ADD COLUMN offset INTEGER NOT NULL DEFAULT -1;
+
+        """
 
     private static let tables = """
         CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
@@ -69,7 +77,7 @@ enum StoreSchema {
         ) STRICT;
         CREATE TABLE accepted (
             ingestion INTEGER NOT NULL, id TEXT NOT NULL, digest BLOB NOT NULL, label TEXT, attributes TEXT NOT NULL,
-            PRIMARY KEY (ingestion, id)
+            offset INTEGER NOT NULL, PRIMARY KEY (ingestion, id)
         ) STRICT, WITHOUT ROWID;
         CREATE UNIQUE INDEX accepted_digest ON accepted (ingestion, digest);
         CREATE TABLE rejected (

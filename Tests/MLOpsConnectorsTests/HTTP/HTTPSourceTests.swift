@@ -189,6 +189,50 @@ import Testing
         try await DataSourceExam(of: try source("/data/list"), missing: try source("/data/none")).run()
     }
 
+    @Test("Addresses that no address can be are refused, those that a server redirects to as well")
+    func impossibleAddresses() async throws {
+        let server = try LoopbackServer { _, request, write in
+            let to = String(request.target.dropFirst(4)).removingPercentEncoding ?? ""
+            _ = write(reply("302 Found", ["Location": to], []))
+        }
+        let addresses = [
+            "http://127.0.0.1:99999/", "http://[::1]:65536/a", "http://[]/", "ftp://127.0.0.1/", "file:///etc/passwd",
+        ]
+        let items =
+            try addresses.compactMap { URL(string: $0) }.map { HTTPSource.Item($0) }
+            + addresses.map {
+                let target = $0.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+                return HTTPSource.Item(try server.url("/to/" + target), id: "to \($0)")
+            }
+        let (records, error) = await readAll(HTTPSource(items, timeout: .seconds(5), backoff: quickBackoff))
+        #expect(error == nil && records.count == items.count && records.count >= 8, "\(String(describing: error))")
+        #expect(records.allSatisfy { $0.readFailure?.contains("no web address") == true }, "\(records)")
+    }
+
+    @Test("A redirect is followed, what says who asks goes to no other server, and a circle has an end")
+    func redirects() async throws {
+        let log = Log()
+        let other = try LoopbackServer { _, request, write in
+            log.add("\(request.header("authorization") ?? "none") \(request.header("x-key") ?? "none")")
+            _ = write(reply("200 OK", [:], "b".utf8))
+        }
+        let foreign = try other.url("/b").absoluteString
+        let server = try LoopbackServer { _, request, write in
+            switch request.target {
+            case "/a": _ = write(reply("301 Moved Permanently", ["Location": "c"], []))
+            case "/c": _ = write(reply("200 OK", [:], (request.header("authorization") ?? "none").utf8))
+            case "/far": _ = write(reply("307 Temporary Redirect", ["Location": foreign], []))
+            default: _ = write(reply("302 Found", ["Location": "/circle"], []))
+            }
+        }
+        let source = HTTPSource(
+            try items(server, ["/a", "/far", "/circle"]), headers: [("Authorization", "hush"), ("X-Key", "k")],
+            timeout: .seconds(5), backoff: quickBackoff)
+        let (records, error) = await readAll(source)
+        #expect(error == nil && records.map(\.bytes) == [Data("hush".utf8), Data("b".utf8), Data()])
+        #expect(records[2].readFailure?.contains("again and again") == true && log.all == ["none k"])
+    }
+
     @Test("The headers of a manifest are for its server alone") func keepsHeaders() async throws {
         let log = Log()
         let other = try LoopbackServer { _, request, write in

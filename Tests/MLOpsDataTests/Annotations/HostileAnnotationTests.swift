@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Annotation files that nobody vouches for") struct HostileAnnotationTests {
     @Test("Mutated files are read or refused, and what was read can be written", arguments: 0..<8)
-    func mutatedFiles(index: Int) throws {
+    func mutatedFiles(index: Int) async throws {
         let format = AnnotationSamples.formats[index]
         let files = try format.files(of: AnnotationSamples.everything(), allowing: AnnotationSamples.all)
         var random = SeededGenerator(seed: 99, UInt64(index))
@@ -17,17 +17,19 @@ import Testing
         ]
         var mutator = ByteMutator(seed: UInt64(index), tokens: tokens)
         var (read, refused) = (0, 0)
-        for _ in 0..<ByteMutator.count {
-            var mutated = files
-            let place = random.integer(below: files.count)
-            mutated[place].bytes = mutator.mutated(files[place].bytes)
-            do {
-                let set = try format.set(from: mutated, allowing: AnnotationSamples.all)
-                read += 1
-                for other in AnnotationSamples.formats where random.integer(below: 4) == 0 {
-                    do { _ = try other.files(of: set, allowing: AnnotationSamples.all) } catch is MLOpsError {}
-                }
-            } catch is MLOpsError { refused += 1 }
+        try await MemoryBound().hold("\(format)") {
+            for _ in 0..<ByteMutator.count {
+                var mutated = files
+                let place = random.integer(below: files.count)
+                mutated[place].bytes = mutator.mutated(files[place].bytes)
+                do {
+                    let set = try format.set(from: mutated, allowing: AnnotationSamples.all)
+                    read += 1
+                    for other in AnnotationSamples.formats where random.integer(below: 4) == 0 {
+                        do { _ = try other.files(of: set, allowing: AnnotationSamples.all) } catch is MLOpsError {}
+                    }
+                } catch is MLOpsError { refused += 1 }
+            }
         }
         #expect(read > 0 && refused > 0, "\(read) read, \(refused) refused")
     }

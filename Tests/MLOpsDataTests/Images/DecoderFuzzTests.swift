@@ -1,6 +1,7 @@
 import Foundation
 import MLOpsCore
 import MLOpsData
+import MLOpsTestKit
 import Testing
 
 /// Decoders on damaged files; MLOPS_FUZZ says how many of each format, 10,000 say.
@@ -36,40 +37,44 @@ import Testing
             ],
             ["original.ppm", "cubic-9x8.ppm"],
         ])
-    func survivesDamage(names: [String]) throws {
+    func survivesDamage(names: [String]) async throws {
         let files = try names.map { try [UInt8](Fixture.bytes("images/" + $0)) }
         var chance = SeededGenerator(seed: 7, UInt64(names.count))
         let decoder = ImageDecoder(maxPixels: 1 << 20)
         var decoded = 0
-        for round in 0..<rounds {
-            let bytes = damaged(files[round % files.count], &chance)
-            do {
-                let header = try decoder.header(of: bytes)
-                let image = try decoder.decode(bytes)
-                #expect(image.width == header.width && image.height == header.height)
-                #expect(image.pixels.count == image.width * image.height * 3)
-                decoded += 1
-            } catch is MLOpsError {}
-            do {
-                _ = try ImageInputDecoder(decoder: decoder).image(from: bytes, width: 8, height: 8)
-            } catch is MLOpsError {}
+        try await MemoryBound().hold("pictures like \(names[0])") {
+            for round in 0..<rounds {
+                let bytes = damaged(files[round % files.count], &chance)
+                do {
+                    let header = try decoder.header(of: bytes)
+                    let image = try decoder.decode(bytes)
+                    #expect(image.width == header.width && image.height == header.height)
+                    #expect(image.pixels.count == image.width * image.height * 3)
+                    decoded += 1
+                } catch is MLOpsError {}
+                do {
+                    _ = try ImageInputDecoder(decoder: decoder).image(from: bytes, width: 8, height: 8)
+                } catch is MLOpsError {}
+            }
         }
         #expect(decoded > 0 && decoded < rounds)
     }
 
     @Test("Damaged IDX files give pictures or an error") func survivesDamagedIDX() async throws {
-        try await withTemporaryFolder { folder in
-            let pictures = [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 2] + (0..<12).map { UInt8($0) }
-            let labels: [UInt8] = [0, 0, 8, 1, 0, 0, 0, 2, 1, 0]
-            var chance = SeededGenerator(seed: 3)
-            let (a, b) = (folder.appending(path: "images"), folder.appending(path: "labels"))
-            for _ in 0..<min(rounds, 400) {
-                try Data(damaged(pictures, &chance)).write(to: a)
-                try Data(chance.uniform() < 0.5 ? labels : damaged(labels, &chance)).write(to: b)
-                do {
-                    let dataset = try IDXDataset(images: a, labels: b)
-                    for i in 0..<min(2, dataset.count) { _ = try dataset.example(at: i) }
-                } catch is MLOpsError {}
+        try await MemoryBound().hold("IDX files") {
+            try await withTemporaryFolder { folder in
+                let pictures = [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 2] + (0..<12).map { UInt8($0) }
+                let labels: [UInt8] = [0, 0, 8, 1, 0, 0, 0, 2, 1, 0]
+                var chance = SeededGenerator(seed: 3)
+                let (a, b) = (folder.appending(path: "images"), folder.appending(path: "labels"))
+                for _ in 0..<ByteMutator.count {
+                    try Data(damaged(pictures, &chance)).write(to: a)
+                    try Data(chance.uniform() < 0.5 ? labels : damaged(labels, &chance)).write(to: b)
+                    do {
+                        let dataset = try IDXDataset(images: a, labels: b)
+                        for i in 0..<min(2, dataset.count) { _ = try dataset.example(at: i) }
+                    } catch is MLOpsError {}
+                }
             }
         }
     }

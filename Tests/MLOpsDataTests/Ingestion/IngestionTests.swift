@@ -137,17 +137,45 @@ import Testing
                 if i == 30 { throw Broken() }
             }
             await #expect(throws: Broken.self) { try await ingestion.ingest(from: camera, into: store) }
-            let first = committed.withLock { $0 }
-            #expect(first > 0)
+            // What came before it broke off is kept, since it does not come again.
+            #expect(committed.withLock { $0 } == 30)
             await #expect(throws: Broken.self) {
                 try await ingestion.ingest(from: Camera(count: 1000) { if $0 == 200 { throw Broken() } }, into: store)
             }
-            #expect(committed.withLock { $0 } >= first)
             let ended = try await ingestion.finish(in: store)
-            #expect(ended.accepted == committed.withLock { $0 } && ended.accepted == ended.resumedFrom.offset)
+            #expect(ended.accepted == 200 && ended.resumedFrom.offset == 200)
             #expect(try store.version(ended.digest).entries.count == ended.accepted)
             // There is nothing to end any more.
             await #expect(throws: MLOpsError.self) { try await ingestion.finish(in: store) }
+        }
+    }
+
+    @Test("A run whose ingestion was forgotten meanwhile takes nothing into that of another name")
+    func keepsIngestionsApart() async throws {
+        try await withTemporaryFolder { folder in
+            let store = try DatasetStore(at: folder)
+            let others = (0..<40).map { RawRecord(id: "o-\($0)", bytes: Data("other \($0)".utf8), label: "\($0 % 2)") }
+            let committed = Mutex(0)
+            var first = Ingestion("first", checks: [])
+            first.longestWait = .zero
+            first.hook = { if case .batchCommitted(let offset) = $0 { committed.withLock { $0 = offset } } }
+            let camera = Camera(count: 40) { [first] i in
+                guard i == 16 else { return }
+                while committed.withLock({ $0 }) == 0 { try await Task.sleep(for: .milliseconds(1)) }
+                try await Task.sleep(for: .milliseconds(50))
+                try await first.discard(in: store)
+                // The other has come as far as the first had.
+                let place = committed.withLock { $0 }
+                var other = Ingestion("other", checks: [], batchSize: place)
+                other.longestWait = .seconds(3600)
+                other.hook = { if $0 == .batchCommitted(place) { throw Broken() } }
+                _ = try? await other.ingest(from: InMemorySource(others), into: store)
+            }
+            let error = await #expect(throws: MLOpsError.self) { try await first.ingest(from: camera, into: store) }
+            #expect(error?.code == .unavailable)
+            let summary = try await Ingestion("other", checks: []).ingest(from: InMemorySource(others), into: store)
+            #expect(summary.resumedFrom.offset == committed.withLock { $0 } && summary.accepted == 40)
+            #expect(try store.version(summary.digest).entries.allSatisfy { $0.id.hasPrefix("o-") })
         }
     }
 

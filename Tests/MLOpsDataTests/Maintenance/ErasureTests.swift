@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import MLOpsCore
 import MLOpsData
 import Testing
@@ -85,10 +86,44 @@ import Testing
 
             ingestion.hook = { _ in }
             let summary = try await ingestion.ingest(from: source, into: store)
-            // 20 had been read: 19 accepted, of which 2 were erased, and a copy rejected.
-            #expect(summary.accepted == 57 && summary.rejected == 1, "\(summary)")
+            // 20 had been read: 19 accepted, of which 2 were erased, and a copy of one of these rejected.
+            #expect(summary.accepted == 57 && summary.accepted + summary.rejected == records.count, "\(summary)")
             #expect(try store.version(summary.digest).entries.count == 57)
-            #expect(try store.rejections(of: summary.digest).map(\.id) == [""])
+            let log = try store.rejections(of: summary.digest)
+            #expect(log.map(\.offset) == [3, 10, 19] && log.map(\.code) == ["erased", "erased", "erased"])
+            #expect(log.map(\.id) == ["", "", ""] && log.allSatisfy { $0.reason == log[0].reason })
+            #expect(try store.version(summary.digest).rejected == ["erased": 3])
+            // As if all had come after the erasure.
+            let whole = try await Ingestion("again", checks: []).ingest(from: source, into: store)
+            #expect(whole.digest == summary.digest && whole.rejected == 3)
+        }
+    }
+
+    @Test("A store of the schema before is opened, and a run that was begun there adds up after an erasure")
+    func upgrades() async throws {
+        struct Stop: Error {}
+        try await withTemporaryFolder { folder in
+            let records = (0..<60).map { record($0, owner: $0 == 3 || $0 == 19 ? "alice" : "bob") }
+            var ingestion = Ingestion("stream", checks: [], batchSize: 20)
+            ingestion.longestWait = .seconds(3600)
+            ingestion.hook = { if $0 == .batchCommitted(20) { throw Stop() } }
+            let source = InMemorySource(records)
+            do {
+                let store = try DatasetStore(at: folder)
+                await #expect(throws: Stop.self) { try await ingestion.ingest(from: source, into: store) }
+            }
+            let database = try DatabaseQueue(path: folder.appending(path: "store.sqlite").path)
+            try await database.write {
+                try $0.execute(sql: "ALTER TABLE accepted DROP COLUMN offset; PRAGMA user_version = 2")
+            }
+            try database.close()
+            let store = try DatasetStore(at: folder)
+            _ = try await store.erase(.attribute("owner", value: "alice"), by: "Ada", reason: "request 13")
+            ingestion.hook = { _ in }
+            let summary = try await ingestion.ingest(from: source, into: store)
+            #expect(summary.accepted == 58 && summary.rejected == 2)
+            #expect(try store.rejections(of: summary.digest).map(\.offset) == [-2, -1])
+            #expect(try await store.fsck().isClean)
         }
     }
 

@@ -1,6 +1,7 @@
 import Foundation
 import MLOpsCore
 import MLOpsData
+import MLOpsTestKit
 import Testing
 
 @Suite("Checking a store") struct FsckTests {
@@ -98,31 +99,44 @@ import Testing
 
     @Test("Mutated store files give an error or a finding, never a crash") func survivesMutation() async throws {
         try await withTemporaryFolder { folder in
-            _ = try await filled(folder.appending(path: "whole"))
+            let pictures = folder.appending(path: "pictures")
+            for i in 0..<6 {
+                let url = pictures.appending(path: "\(i % 2)/\(i)")
+                try DurableFile.makeFolder(url.deletingLastPathComponent())
+                try Data("file \(i)".utf8).write(to: url)
+            }
+            let (scan, source) = (Ingestion("files", checks: []), ImageFolderSource(at: pictures))
+            do {
+                let store = try await filled(folder.appending(path: "whole")).store
+                _ = try await scan.ingest(from: source, into: store)
+            }
             let files = ["packs/000001.pack", "store.sqlite"]
             let whole = try files.map { Array(try Data(contentsOf: folder.appending(path: "whole/" + $0))) }
             var generator = SeededGenerator(seed: 11)
             let rounds = ProcessInfo.processInfo.environment["MLOPS_FUZZ"].flatMap { Int($0) } ?? 120
             var noticed = 0
-            for round in 0..<rounds {
-                let place = folder.appending(path: "\(round)")
-                try DurableFile.makeFolder(place.appending(path: "packs"))
-                for (i, file) in files.enumerated() {
-                    let bytes = i == round % 2 ? mutated(whole[i], using: &generator) : whole[i]
-                    try Data(bytes).write(to: place.appending(path: file))
+            try await MemoryBound().hold("stores") {
+                for round in 0..<rounds {
+                    let place = folder.appending(path: "\(round)")
+                    try DurableFile.makeFolder(place.appending(path: "packs"))
+                    for (i, file) in files.enumerated() {
+                        let bytes = i == round % 2 ? mutated(whole[i], using: &generator) : whole[i]
+                        try Data(bytes).write(to: place.appending(path: file))
+                    }
+                    do {
+                        let store = try DatasetStore(at: place)
+                        let findings = try await store.fsck(repair: true)
+                        if !findings.isClean { noticed += 1 }
+                        for digest in try store.versions() { _ = try? store.version(digest) }
+                        _ = try? store.summaries()
+                        _ = try await store.collectGarbage()
+                        let records = [RawRecord(id: "new", bytes: Data("new".utf8), label: "x")]
+                        _ = try await Ingestion("all", checks: [], minimumClasses: 1).run(
+                            from: InMemorySource(records), into: store)
+                        _ = try await scan.ingest(from: source, into: store)
+                    } catch is MLOpsError { noticed += 1 }
+                    try FileManager.default.removeItem(at: place)
                 }
-                do {
-                    let store = try DatasetStore(at: place)
-                    let findings = try await store.fsck(repair: true)
-                    if !findings.isClean { noticed += 1 }
-                    for digest in try store.versions() { _ = try? store.version(digest) }
-                    _ = try? store.summaries()
-                    _ = try await store.collectGarbage()
-                    let records = [RawRecord(id: "new", bytes: Data("new".utf8), label: "x")]
-                    _ = try await Ingestion("all", checks: [], minimumClasses: 1).run(
-                        from: InMemorySource(records), into: store)
-                } catch is MLOpsError { noticed += 1 }
-                try FileManager.default.removeItem(at: place)
             }
             #expect(noticed > rounds / 3)
         }

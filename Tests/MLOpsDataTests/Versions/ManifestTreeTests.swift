@@ -1,6 +1,7 @@
 import Foundation
 import MLOpsCore
 import MLOpsData
+import MLOpsTestKit
 import Synchronization
 import Testing
 
@@ -83,27 +84,29 @@ final class NodeShelf {
         #expect(sides.a.contains(entry(1234)) && sides.b.contains(changed) && sides.a.count < 600)
     }
 
-    @Test("A damaged node is refused, never trusted and never a crash") func refusesDamage() throws {
+    @Test("A damaged node is refused, never trusted and never a crash") func refusesDamage() async throws {
         let shelf = NodeShelf()
         let root = try #require(try shelf.build(sorted((0..<2000).map { entry($0) })))
         let nodes = shelf.nodes.sorted { $0.key < $1.key }.map(\.value)
         var generator = SeededGenerator(seed: 5)
         var refused = 0
         let rounds = ProcessInfo.processInfo.environment["MLOPS_FUZZ"].flatMap { Int($0) } ?? 2000
-        for _ in 0..<rounds {
-            let bytes = mutated(try #require(nodes.randomElement(using: &generator)), using: &generator)
-            do { _ = try ManifestNode(bytes, source: "it") } catch let error as MLOpsError {
-                #expect(error.code == .corruptData)
-                refused += 1
-            }
-            // As a root of a tree whose other nodes are whole.
-            let tree = ManifestTree { digest in
-                if digest == root.digest { return bytes }
-                guard let node = shelf.nodes[digest] else { throw MLOpsError(.notFound, "no node", help: "none") }
-                return node
-            }
-            do { try tree.forEachLeaf(root.digest, entries: root.entries) { _ in } } catch let error as MLOpsError {
-                #expect([.corruptData, .notFound].contains(error.code))
+        try await MemoryBound().hold("manifest nodes") {
+            for _ in 0..<rounds {
+                let bytes = mutated(try #require(nodes.randomElement(using: &generator)), using: &generator)
+                do { _ = try ManifestNode(bytes, source: "it") } catch let error as MLOpsError {
+                    #expect(error.code == .corruptData)
+                    refused += 1
+                }
+                // As a root of a tree whose other nodes are whole.
+                let tree = ManifestTree { digest in
+                    if digest == root.digest { return bytes }
+                    guard let node = shelf.nodes[digest] else { throw MLOpsError(.notFound, "no node", help: "none") }
+                    return node
+                }
+                do { try tree.forEachLeaf(root.digest, entries: root.entries) { _ in } } catch let error as MLOpsError {
+                    #expect([.corruptData, .notFound].contains(error.code))
+                }
             }
         }
         #expect(refused > rounds / 4)
