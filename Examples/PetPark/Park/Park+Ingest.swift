@@ -6,6 +6,8 @@ struct IngestSummary: Codable, CustomStringConvertible {
     var dataset: Digest
     var accepted: Int
     var rejected: Int
+    /// About this share of the pictures is in no dataset: the camera shows them later.
+    var liveShare: Double
     var resumedAt: Int
     var isSynthetic: Bool
     var parts: [String: [String: Int]]
@@ -20,7 +22,8 @@ struct IngestSummary: Codable, CustomStringConvertible {
         return """
             Dataset \(dataset.short): \(accepted) pictures accepted, \(rejected) rejected\
             \(resumedAt > 0 ? ", resumed after \(resumedAt)" : "") in \(decimal(seconds)) s.
-              \(isSynthetic ? "The pictures are synthetic: drawn by the example." : "The pictures are photographs.")
+              \(isSynthetic ? "The pictures are synthetic: drawn by the example." : "The pictures are photographs.")\
+            \(liveShare > 0 ? " About \(percent(liveShare)) are kept back for the camera." : "")
               \(counts.joined(separator: "; "))
               near-duplicates between train and test, for a person to judge: \(leakSuspects)
             """
@@ -54,7 +57,7 @@ extension Park {
         let suspects = try await NearDuplicates(threshold: 4).suspects(in: split, of: datasets, progress: progress)
         return IngestSummary(
             dataset: version.digest, accepted: report.accepted, rejected: report.rejected,
-            resumedAt: report.resumedFrom.offset, isSynthetic: settings.photos == nil,
+            liveShare: settings.liveShare, resumedAt: report.resumedFrom.offset, isSynthetic: settings.photos == nil,
             parts: Dictionary(uniqueKeysWithValues: split.counts.map { ($0.key.rawValue, $0.value) }),
             leakSuspects: suspects.count, seconds: seconds)
     }

@@ -73,7 +73,7 @@ extension Park {
         progress.report(
             ProgressUpdate(
                 "train", completed: 0, total: trainer.epochs * trainer.stepsPerEpoch(exampleCount: examples.count),
-                remark: "at most \(peak >> 20) MiB of memory"))
+                remark: "training holds at most \(peak >> 20) MiB"))
 
         let began = clock.now()
         let code = SourceRevision(of: URL(fileURLWithPath: FileManager.default.currentDirectoryPath))
