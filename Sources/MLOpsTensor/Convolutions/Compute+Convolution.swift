@@ -82,7 +82,7 @@ extension Compute {
         if let addend { require(addend, "addend", hasCount: y.count) }
         precondition(geometry.groups == filters.groups, "\(filters.groups) groups are not those of \(geometry)")
         guard y.count > 0 else { return }
-        if isPointwise(geometry), x.channels > 0, let matrix = filters.matrix {
+        if isPointwise(geometry), x.channels > 0, let matrix = filters.matrix(self) {
             return product(x, matrix, bias: bias, addend: addend, function, into: y)
         }
         let finish = ConvolutionFinish(y, addend: addend, function)

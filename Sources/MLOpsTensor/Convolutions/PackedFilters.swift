@@ -70,11 +70,12 @@ package final class PackedFilters: Sendable {
         withExtendedLifetime(tensor) { panels(tensor.pointer) }
     }
 
-    /// The weights as a matrix; `nil` where they are more than one.
-    var matrix: PackedMatrix? {
+    /// The weights as a matrix; `nil` where they are more than one, or lie as those of a channel with a kernel of its own.
+    func matrix(_ compute: Compute) -> PackedMatrix? {
         guard groups == 1, shape[0] == 1, shape[1] == 1 else { return nil }
         return layouts.withLock { kept in
-            kept.panels.map { PackedMatrix(panels: $0, terms: shape[2], columns: shape[3]) }
+            guard let panels = kept.panels, panels.shape.last == compute.tileColumns else { return nil }
+            return PackedMatrix(panels: panels, terms: shape[2], columns: shape[3])
         }
     }
 }
