@@ -7,6 +7,7 @@ import MLOpsTensor
 /// line, and answers each with a line that begins with seconds.
 ///
 ///     load        opens the model anew
+///     start       opens the model anew, and runs it once on the stored inputs
 ///     infer 100   a hundred runs on the stored inputs
 ///     check       the greatest difference from the stored outputs, beside their size
 ///     profile 10  the plan with the time of each step, averaged over ten runs, on standard error
@@ -25,7 +26,7 @@ enum ONNXContender {
         var session: ONNXSession?
         func opened() throws -> ONNXSession {
             if let session { return session }
-            let made = try ONNXSession(model: try model.bytes(), compute: compute)
+            let made = try ONNXSession(contentsOf: model.file, compute: compute)
             session = made
             return made
         }
@@ -36,6 +37,10 @@ enum ONNXContender {
             case "load":
                 session = nil
                 answer("\(try measure { _ = try opened() })")
+            case "start":
+                session = nil
+                let inputs = try model.inputs()
+                answer("\(try measure { _ = try opened().run(inputs) })")
             case "infer":
                 let session = try opened()
                 let inputs = try model.inputs()

@@ -24,7 +24,7 @@ struct StoredModel {
     }
 
     /// The file of the model.
-    func bytes() throws -> Data { try Data(contentsOf: folder.appending(path: "model.onnx"), options: .mappedIfSafe) }
+    var file: URL { folder.appending(path: "model.onnx") }
 
     /// The inputs by name.
     func inputs() throws -> [String: TensorValue] {

@@ -38,13 +38,29 @@ final class SessionPlans: Sendable {
                 .specialized(to: [:], foldingUpTo: PlannedNode.foldingLimit, in: context)
             rewritten = try GraphPasses.apply(passes, to: consume rewritten, counting: &counts)
         }
+        try rewritten.loadStored()
         for index in rewritten.nodes.indices {
             let node = rewritten.nodes[index]
             rewritten.nodes[index].op = try node.op.prepared(for: node.inputs.map { rewritten.types[$0] })
-            try (node.op as? any PackingOperator)?.pack(in: context)
         }
+        try Self.pack(rewritten, in: context)
         self.graph = rewritten
         (self.passes, passCounts, self.context) = (passes, counts, context)
+    }
+
+    /// Lays the constants of all operators out, several at a time.
+    private static func pack(_ graph: OperatorGraph, in context: RunContext) throws {
+        let nodes = graph.nodes.filter { $0.op is any PackingOperator }
+        let failure = Mutex<(any Error)?>(nil)
+        context.compute.parallel(tasks: nodes.count) { index in
+            let node = nodes[index]
+            do {
+                try node.naming {
+                    try (node.op as? any PackingOperator)?.pack(for: node.inputs.map { graph.types[$0] }, in: context)
+                }
+            } catch { failure.withLock { $0 = $0 ?? error } }
+        }
+        if let error = failure.withLock({ $0 }) { throw error }
     }
 
     /// Runs something with an instance of the plan for the shapes of inputs.

@@ -46,19 +46,32 @@ public struct ONNXSession: Sendable {
     ///
     /// - Throws: ``MLOpsError`` with `corruptData`, `limitExceeded` or `unsupported`, listing all that is wrong.
     public init(model bytes: consuming Data, compute: Compute, limits: ONNXLimits = ONNXLimits()) throws {
+        try self.init(ModelBytes(consume bytes), compute: compute, limits: limits)
+    }
+
+    /// Reads an ONNX file, of any operator set from 7 on that the operators in it allow: large weights go from the file
+    /// right to where they are kept, so that they are never in memory twice.
+    ///
+    /// - Throws: ``MLOpsError`` with `notFound`, `corruptData`, `limitExceeded` or `unsupported`, listing all that is
+    ///   wrong.
+    public init(contentsOf url: URL, compute: Compute, limits: ONNXLimits = ONNXLimits()) throws {
+        try self.init(ModelBytes(contentsOf: url), compute: compute, limits: limits)
+    }
+
+    private init(_ bytes: consuming ModelBytes, compute: Compute, limits: ONNXLimits) throws {
         let document = try ONNXDocument(consume bytes, limits: limits)
-        let sets = document.operatorSets
+        let (sets, stored) = (document.operatorSets, document.stored)
         try self.init(
-            (consume document).graph, sets, invalid: .corruptData,
+            (consume document).graph, stored: stored, sets, invalid: .corruptData,
             in: RunContext(compute: compute, limits: limits), passes: GraphPasses.all)
     }
 
     private init(
-        _ graph: consuming ModelGraph, _ sets: OperatorSets, invalid: MLOpsError.Code, in context: RunContext,
-        passes: [any GraphPass]
+        _ graph: consuming ModelGraph, stored: [String: StoredTensor] = [:], _ sets: OperatorSets,
+        invalid: MLOpsError.Code, in context: RunContext, passes: [any GraphPass]
     ) throws {
         let operators = try OperatorGraph(
-            consume graph, sets, invalid: invalid, keepsQuantized: !passes.isEmpty, in: context)
+            consume graph, stored: stored, sets, invalid: invalid, keepsQuantized: !passes.isEmpty, in: context)
         (signature, labels, self.context) = (operators.signature, operators.labels, context)
         plans = try SessionPlans(consume operators, passes: passes, in: context)
     }

@@ -16,6 +16,8 @@ struct Value: @unchecked Sendable {
         case strings([[UInt8]])
         case sequence([Value])
         case absent
+        /// In the file, until it is ``loaded()``: only for a constant before operators are made ready to run.
+        case stored(StoredTensor)
     }
 
     /// The type of the elements.
@@ -35,6 +37,11 @@ struct Value: @unchecked Sendable {
         // Bytes were found to be whole strings when the tensor was made.
         let strings = elementType == .bytes ? try? value.byteStrings().map(Array.init) : nil
         storage = strings.map { .strings($0) } ?? .bytes(value.bytes)
+    }
+
+    /// Takes down a constant that is still in its file.
+    init(stored tensor: StoredTensor) {
+        (elementType, shape, storage) = (tensor.elementType, tensor.shape, .stored(tensor))
     }
 
     /// Takes in byte strings in row-major order, as many as the shape asks for.
@@ -93,7 +100,7 @@ struct Value: @unchecked Sendable {
     func reshaped(_ shape: [Int]) -> Value {
         precondition(shape.reduce(1, *) == count, "\(self.shape) can't become \(shape)")
         switch storage {
-        case .bytes, .strings, .sequence, .absent: return Value(elementType, shape, storage)
+        case .bytes, .strings, .sequence, .absent, .stored: return Value(elementType, shape, storage)
         case .floats, .image: return Value(elementType, shape, .bytes(bytes))
         }
     }
@@ -105,7 +112,8 @@ struct Value: @unchecked Sendable {
         case .floats(let tensor):
             [UInt8](UnsafeRawBufferPointer(start: tensor.pointer, count: tensor.count * MemoryLayout<Float>.stride))
         case .image(let tensor): Value(floats: ChannelsLast.toFirst(tensor)).bytes
-        case .strings, .sequence, .absent: preconditionFailure("The elements of \(elementType) are no plain bytes")
+        case .strings, .sequence, .absent, .stored:
+            preconditionFailure("The elements of \(elementType) are no plain bytes in memory")
         }
     }
 
@@ -113,6 +121,7 @@ struct Value: @unchecked Sendable {
     func tensorValue() throws -> TensorValue {
         switch storage {
         case .bytes, .floats, .image: return try TensorValue(elementType, shape: shape, bytes: bytes)
+        case .stored(let tensor): return try tensor.loaded()
         case .strings(let strings):
             return try TensorValue(.bytes, shape: shape, bytes: TensorValue(byteStrings: strings).bytes)
         case .sequence, .absent: throw MLOpsError.unsupported(elementType, instead: "a tensor")
@@ -156,9 +165,37 @@ struct Value: @unchecked Sendable {
         case .image(let tensor): return ChannelsLast.toFirst(tensor)
         case .strings, .sequence, .absent: throw MLOpsError.unsupported(elementType, instead: "a tensor FP32")
         case .bytes(let bytes):
-            let tensor = Tensor(shape: shape)
+            let tensor = Tensor(unwritten: shape)
             bytes.withUnsafeBytes { UnsafeMutableRawBufferPointer(tensor.buffer).copyMemory(from: $0) }
             return tensor
+        case .stored(let stored):
+            let tensor = Tensor(unwritten: shape, isKept: true)
+            try stored.read(into: UnsafeMutableRawBufferPointer(tensor.buffer))
+            return tensor
+        }
+    }
+
+    /// Whether it is a constant that is still in its file.
+    var isStored: Bool { if case .stored = storage { true } else { false } }
+
+    /// The same in memory.
+    func loaded() throws -> Value {
+        guard case .stored(let tensor) = storage else { return self }
+        return elementType == .float32 ? Value(floats: try floats()) : Value(try tensor.loaded())
+    }
+
+    /// Lends the elements of a value of floats in row-major order; those of a stored one are in memory for that long.
+    func withFloats<Result>(
+        _ compute: Compute, _ body: (UnsafePointer<Float>) throws -> Result
+    ) throws -> Result {
+        guard case .stored(let stored) = storage, elementType == .float32 else {
+            let tensor = try floats()
+            return try withExtendedLifetime(tensor) { try body(tensor.pointer) }
+        }
+        return try compute.withScratch(count) { memory in
+            try stored.read(
+                into: UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(start: memory, count: count)))
+            return try body(memory)
         }
     }
 

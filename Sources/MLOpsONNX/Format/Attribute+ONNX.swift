@@ -25,14 +25,18 @@ extension ONNXAttributeProto {
 
 extension ModelGraph.Attribute {
     /// Reads an attribute of a file; throws `unsupported` for types and sparse tensors, `corruptData` for broken ones.
-    init(_ attribute: ONNXAttributeProto, limits: ONNXLimits, in node: String) throws {
+    ///
+    /// - Parameter lists: those of the attribute, where they were not read with it.
+    init(_ attribute: ONNXAttributeProto, _ lists: AttributeLists?, limits: ONNXLimits, in node: String) throws {
         switch attribute.type {
         case .int: self = .int(Int(attribute.i))
         case .float: self = .float(attribute.f)
         case .string: self = .string(try Self.text(attribute.s, attribute, node))
-        case .ints: self = .ints(attribute.ints.map(Int.init))
-        case .floats: self = .floats(attribute.floats)
-        case .strings: self = .strings(try attribute.strings.map { try Self.text($0, attribute, node) })
+        case .ints: self = .ints(lists?.ints ?? attribute.ints.map(Int.init))
+        case .floats: self = .floats(lists?.floats ?? attribute.floats)
+        case .strings:
+            self = .strings(
+                try lists?.strings ?? attribute.strings.map { try Self.text($0, attribute, node) })
         case .tensor: self = .tensor(try TensorValue(attribute.t, limits: limits))
         case .graph: self = .graph(try ModelGraph.Body(attribute.g, limits: limits))
         case .undefined:

@@ -7,6 +7,8 @@ internal import SwiftProtobuf
 struct ONNXDocument: Sendable {
     /// The graph.
     var graph: ModelGraph
+    /// The constants that were left in the file, by name; the graph has the others.
+    private(set) var stored: [String: StoredTensor]
     /// The versions of the operator sets.
     var operatorSets: OperatorSets
 
@@ -17,37 +19,40 @@ struct ONNXDocument: Sendable {
     /// The newest operator set that is known.
     static let latestOperatorSet = 28
 
-    /// Reads a file; each constant is let go as a message when it is read.
+    /// Reads the bytes of a file with all its constants.
     ///
     /// - Throws: `corruptData` for damaged bytes and graphs that do not hang together, `limitExceeded`, `unsupported`.
     init(_ bytes: Data, limits: ONNXLimits) throws {
-        let parts = bytes.count <= limits.fileByteCount ? ONNXFileParts(bytes) : nil
+        try self.init(ModelBytes(bytes), limits: limits)
+        for (name, tensor) in stored { graph.constants[name] = try tensor.loaded() }
+        stored = [:]
+    }
+
+    /// Reads a file, but leaves large constants where they are.
+    init(_ bytes: ModelBytes, limits: ONNXLimits) throws {
+        let parts = bytes.count <= limits.fileByteCount ? try ONNXFileParts(bytes) : nil
         var model = try Self.message(bytes, limits: limits, parts: parts)
         operatorSets = try Self.operatorSets(of: model)
-        graph = try Self.graph(of: &model, limits: limits) { index in
-            guard let parts, parts.rawData.indices.contains(index) else { return nil }
-            return parts.rawData[index].map {
-                bytes[bytes.startIndex + $0.lowerBound..<bytes.startIndex + $0.upperBound]
-            }
-        }
-        try GraphTopology.check(graph, code: .corruptData)
+        (graph, stored) = try Self.graph(of: &model, bytes, parts, limits: limits)
+        try GraphTopology.check(graph, stored: stored.keys, code: .corruptData)
     }
 
     /// The message that a file is; throws `corruptData` or `limitExceeded`.
     ///
-    /// - Parameter parts: those of the bytes, when large raw data are to be left where they are.
+    /// - Parameter parts: those of the bytes, when what there is much of is to be left out.
     static func message(
-        _ bytes: Data, limits: ONNXLimits, parts: ONNXFileParts? = nil
+        _ bytes: ModelBytes, limits: ONNXLimits, parts: ONNXFileParts? = nil
     ) throws -> ONNXModelProto {
         try limits.check(bytes.count, \.fileByteCount, of: "the size of the model file")
-        guard !bytes.isEmpty else {
+        guard bytes.count > 0 else {
             throw MLOpsError(.corruptData, "The model file is empty.", help: "Export the model again.")
         }
         var options = BinaryDecodingOptions()
         options.messageDepthLimit = 32
         options.discardUnknownFields = true
+        let whole = try parts == nil ? bytes.data() : Data()
         do {
-            guard let parts else { return try ONNXModelProto(serializedBytes: bytes, options: options) }
+            guard let parts else { return try ONNXModelProto(serializedBytes: whole, options: options) }
             return try ONNXModelProto(serializedBytes: parts.rest, options: options)
         } catch {
             throw MLOpsError(
@@ -76,49 +81,62 @@ struct ONNXDocument: Sendable {
     }
 
     private static func graph(
-        of model: inout ONNXModelProto, limits: ONNXLimits, rawData: (Int) -> Data?
-    ) throws -> ModelGraph {
+        of model: inout ONNXModelProto, _ bytes: ModelBytes, _ parts: ONNXFileParts?, limits: ONNXLimits
+    ) throws -> (ModelGraph, [String: StoredTensor]) {
         var source = model.graph
         model.clearGraph()
         try limits.check(source.nodeCount, \.nodeCount, of: "the number of operators")
-        let constants = try constants(of: &source, limits: limits, rawData: rawData)
+        var stored: [String: StoredTensor] = [:]
+        let constants = try constants(of: &source, limits: limits) { tensor, index in
+            // Raw data of strings mean nothing.
+            guard let parts, parts.rawData.indices.contains(index), let place = parts.rawData[index],
+                tensor.dataType != ONNXTensorProto.DataType.string.rawValue
+            else { return false }
+            stored[tensor.name] = try StoredTensor(tensor, at: place, of: bytes, limits)
+            return true
+        }
         // Up to IR 3 every constant is an input as well; it stays a constant.
-        let inputs = source.input.filter { constants[$0.name] == nil }
+        let inputs = source.input.filter { constants[$0.name] == nil && stored[$0.name] == nil }
         for info in inputs + source.output { try limits.checkName(info.name) }
-        return ModelGraph(
+        let graph = ModelGraph(
             name: source.name,
             signature: ModelSignature(
                 inputs: try inputs.map { try ModelSignature.TensorSpec($0, limits: limits) },
                 outputs: try source.output.map { try ModelSignature.TensorSpec($0, limits: limits) }),
-            nodes: try nodes(of: source, limits: limits),
+            nodes: try nodes(of: source, limits: limits, parts: parts),
             constants: constants,
             metadata: Dictionary(model.metadataProps.map { ($0.key, $0.value) }) { _, last in last })
+        return (graph, stored)
     }
 
     /// Takes the constants out of a graph, by name: the elements of none but one are in memory twice.
     ///
-    /// - Parameter rawData: the raw data of the tensor at a place, where they were left in the file.
+    /// - Parameter leaves: is given each tensor and its place, and leaves it in the file if it lies there.
     static func constants(
-        of source: inout ONNXGraphProto, limits: ONNXLimits, rawData: (Int) -> Data? = { _ in nil }
+        of source: inout ONNXGraphProto, limits: ONNXLimits,
+        leaving leaves: (ONNXTensorProto, _ index: Int) throws -> Bool = { _, _ in false }
     ) throws -> [String: TensorValue] {
         var constants: [String: TensorValue] = [:]
+        var names = Set<String>()
         var tensors = source.initializer
         source.initializer = []
         for index in tensors.indices {
             let tensor = tensors[index]
             tensors[index] = ONNXTensorProto()
             try limits.checkName(tensor.name)
-            let value = try TensorValue(tensor, limits: limits, rawData: rawData(index))
-            guard constants.updateValue(value, forKey: tensor.name) == nil else {
+            guard names.insert(tensor.name).inserted else {
                 throw MLOpsError(
                     .corruptData, "The model has two constants '\(tensor.name)'.", help: "Export the model again.")
             }
+            if try !leaves(tensor, index) { constants[tensor.name] = try TensorValue(tensor, limits: limits) }
         }
         return constants
     }
 
     /// The operators; one without a name, or with that of another, which the format allows, is named by its position.
-    static func nodes(of source: ONNXGraphProto, limits: ONNXLimits) throws -> [ModelGraph.Node] {
+    static func nodes(
+        of source: ONNXGraphProto, limits: ONNXLimits, parts: ONNXFileParts? = nil
+    ) throws -> [ModelGraph.Node] {
         var taken = Set(source.node.map(\.name))
         var seen: Set<String> = [""]
         return try source.node.enumerated().map { index, node in
@@ -128,20 +146,22 @@ struct ONNXDocument: Sendable {
                 name = "\(op)_\(index)"
                 while !taken.insert(name).inserted { name += "_" }
             }
-            return try Self.node(node, op: op, name: name, limits: limits)
+            return try Self.node(node, op: op, name: name, limits: limits) {
+                parts?.lists(node: index, attribute: $0)
+            }
         }
     }
 
     private static func node(
-        _ source: ONNXNodeProto, op: String, name: String, limits: ONNXLimits
+        _ source: ONNXNodeProto, op: String, name: String, limits: ONNXLimits, lists: (Int) -> AttributeLists?
     ) throws -> ModelGraph.Node {
         for name in source.input + source.output + [source.name, source.opType, source.domain] {
             try limits.checkName(name)
         }
         var attributes: [String: ModelGraph.Attribute] = [:]
-        for attribute in source.attribute {
+        for (index, attribute) in source.attribute.enumerated() {
             try limits.checkName(attribute.name)
-            let value = try ModelGraph.Attribute(attribute, limits: limits, in: name)
+            let value = try ModelGraph.Attribute(attribute, lists(index), limits: limits, in: name)
             guard attributes.updateValue(value, forKey: attribute.name) == nil else {
                 throw MLOpsError(
                     .corruptData, "'\(name)' has two attributes '\(attribute.name)'.", help: "Export the model again.")

@@ -43,7 +43,7 @@ public struct ONNXSummary: Sendable, Hashable, Codable {
     /// - Throws: ``MLOpsError`` with `corruptData` when they are no ONNX model at all, `limitExceeded` when there are
     ///   too many.
     public init(of bytes: Data, limits: ONNXLimits = ONNXLimits()) throws {
-        let model = try ONNXDocument.message(bytes, limits: limits)
+        let model = try ONNXDocument.message(ModelBytes(bytes), limits: limits)
         let graph = model.graph
         byteCount = bytes.count
         formatVersion = Int(model.irVersion)

@@ -17,6 +17,33 @@ extension ONNXTensorProto {
     }
 }
 
+extension ONNXTensorProto {
+    /// Does something with the type and the shape, once they are found to be within the limits.
+    ///
+    /// - Throws: `unsupported` for data outside the file, `limitExceeded`, and `corruptData` in place of an
+    ///   `invalidArgument` that says that elements do not fit the shape.
+    func withTypeAndShape<Result>(
+        _ limits: ONNXLimits, _ body: (ElementType, [Int]) throws -> Result
+    ) throws -> Result {
+        let what = "the tensor '\(name)'"
+        guard dataLocation != .external, externalData.isEmpty, !hasSegment else {
+            throw MLOpsError(
+                .unsupported, "The elements of \(what) lie in another file or are split into segments.",
+                help: "Save the model with its weights inside the file.")
+        }
+        let type = try ElementType(onnx: Int(dataType), in: what)
+        let shape = dims.map(Int.init)
+        do {
+            try limits.elementCount(of: shape, in: what)
+            return try body(type, shape)
+        } catch let error as MLOpsError where error.code == .invalidArgument {
+            throw MLOpsError(
+                .corruptData, "The elements of \(what) do not fit its shape \(shape).",
+                help: "The file is damaged; export the model again.", cause: error)
+        }
+    }
+}
+
 extension TensorValue {
     /// Reads the bytes of a serialized `TensorProto`, the form in which ONNX keeps tensors by themselves.
     ///
@@ -37,38 +64,20 @@ extension TensorValue {
 
     /// Reads a tensor of a file, whichever field its elements are in.
     ///
-    /// - Parameter rawData: its raw data, where they were not read with it.
     /// - Throws: `unsupported` for data outside the file, `limitExceeded`, and `corruptData` when the elements are not
     ///   as many as the shape asks for.
-    package init(_ tensor: ONNXTensorProto, limits: ONNXLimits = ONNXLimits(), rawData: Data? = nil) throws {
-        let what = "the tensor '\(tensor.name)'"
-        guard tensor.dataLocation != .external, tensor.externalData.isEmpty, !tensor.hasSegment else {
-            throw MLOpsError(
-                .unsupported, "The elements of \(what) lie in another file or are split into segments.",
-                help: "Save the model with its weights inside the file.")
-        }
-        let type = try ElementType(onnx: Int(tensor.dataType), in: what)
-        let shape = tensor.dims.map(Int.init)
-        do {
-            try limits.elementCount(of: shape, in: what)
-            try self.init(
-                type, shape: shape,
-                bytes: Self.bytes(of: tensor, type, rawData ?? (tensor.hasRawData ? tensor.rawData : nil)))
-        } catch let error as MLOpsError where error.code == .invalidArgument {
-            throw MLOpsError(
-                .corruptData, "The elements of \(what) do not fit its shape \(shape).",
-                help: "The file is damaged; export the model again.", cause: error)
+    package init(_ tensor: ONNXTensorProto, limits: ONNXLimits = ONNXLimits()) throws {
+        self = try tensor.withTypeAndShape(limits) { type, shape in
+            try TensorValue(type, shape: shape, bytes: Self.bytes(of: tensor, type))
         }
     }
 
-    private static func bytes(
-        of tensor: ONNXTensorProto, _ type: ElementType, _ rawData: Data?
-    ) throws -> [UInt8] {
+    private static func bytes(of tensor: ONNXTensorProto, _ type: ElementType) throws -> [UInt8] {
         if type == .bytes {
             let strings = tensor.stringData.map { [UInt8]($0) }
             return try TensorValue(byteStrings: strings).bytes
         }
-        if let rawData { return [UInt8](rawData) }
+        if tensor.hasRawData { return [UInt8](tensor.rawData) }
         return switch type {
         case .float32: raw(tensor.floatData)
         case .float64: raw(tensor.doubleData)

@@ -4,11 +4,14 @@ internal import MLOpsTensor
 /// Checks that a graph hangs together: every name is made once, before it is used, and every output is made.
 struct GraphTopology {
     private let graph: ModelGraph
+    private let constants: [String]
     private var problems: [String] = []
 
     /// Throws an error with the given code that lists every problem of the graph.
-    static func check(_ graph: ModelGraph, code: MLOpsError.Code) throws {
-        var topology = GraphTopology(graph: graph)
+    ///
+    /// - Parameter stored: the names of constants that the graph does not have in memory.
+    static func check(_ graph: ModelGraph, stored: some Collection<String> = [], code: MLOpsError.Code) throws {
+        var topology = GraphTopology(graph, constants: (Array(graph.constants.keys) + stored).sorted())
         topology.collect()
         guard !topology.problems.isEmpty else { return }
         let shown = topology.problems.prefix(20).joined(separator: "; ")
@@ -18,12 +21,12 @@ struct GraphTopology {
             help: "Give each value one maker, and list each operator after those whose outputs it takes.")
     }
 
-    private init(graph: ModelGraph) { self.graph = graph }
+    private init(_ graph: ModelGraph, constants: [String]) { (self.graph, self.constants) = (graph, constants) }
 
     private mutating func collect() {
         var known = Set<String>()
         for input in graph.signature.inputs { add(input.name, "an input", to: &known) }
-        for name in graph.constants.keys.sorted() { add(name, "a constant", to: &known) }
+        for name in constants { add(name, "a constant", to: &known) }
         if graph.signature.outputs.isEmpty { problems.append("it has no output") }
         var names = Set<String>()
         var late: [ModelGraph.Node] = []

@@ -30,12 +30,17 @@ struct OperatorGraph: Sendable {
     ///
     /// Each constant is let go when it is taken in, so that a caller who hands over its last graph does not keep both.
     ///
-    /// - Parameter keepsQuantized: whether quantized constants stay so, until ``specialized(to:foldingUpTo:in:)``.
+    /// Constants that are stored in the file are loaded when an operator takes them; those that are laid out for kernels
+    /// stay there until then, see ``loadStored()``.
+    ///
+    /// - Parameters:
+    ///   - stored: constants that are in a file, by name.
+    ///   - keepsQuantized: whether quantized constants stay so, until ``specialized(to:foldingUpTo:in:)``.
     /// - Throws: `unsupported` with a list of every node whose operator can't be run; if there is none, an error of
     ///   the code `invalid` with a list of every node that breaks its operator's rules.
     init(
-        _ graph: consuming ModelGraph, _ sets: OperatorSets, invalid: MLOpsError.Code, keepsQuantized: Bool = false,
-        in context: RunContext
+        _ graph: consuming ModelGraph, stored: [String: StoredTensor] = [:], _ sets: OperatorSets,
+        invalid: MLOpsError.Code, keepsQuantized: Bool = false, in context: RunContext
     ) throws {
         (name, signature) = (graph.name, graph.signature)
         for spec in signature.inputs { types[spec.name] = ValueType(spec.elementType, spec.shape) }
@@ -43,6 +48,7 @@ struct OperatorGraph: Sendable {
             guard let value = graph.constants.removeValue(forKey: name) else { continue }
             types[name] = ValueType(try Value(constant: value))
         }
+        for (name, tensor) in stored { types[name] = ValueType(Value(stored: tensor)) }
         var problems = GraphProblems()
         for node in graph.nodes {
             do { try add(node, sets, keepsQuantized, in: context) } catch let error as MLOpsError {
@@ -84,6 +90,11 @@ struct OperatorGraph: Sendable {
         return result
     }
 
+    /// Loads the constants that are still stored in a file.
+    mutating func loadStored() throws {
+        for (name, type) in types where type.constant?.isStored == true { try load(name) }
+    }
+
     /// Leaves out operators and constants that no output needs.
     mutating func removeUnused() {
         var needed = Set(signature.outputs.map(\.name))
@@ -96,9 +107,18 @@ struct OperatorGraph: Sendable {
         types = types.filter { needed.contains($0.key) || $0.value.constant == nil }
     }
 
+    private mutating func load(_ name: String) throws {
+        guard let constant = types[name]?.constant else { return }
+        types[name]?.constant = try constant.loaded()
+    }
+
     private mutating func add(
         _ node: ModelGraph.Node, _ sets: OperatorSets, _ keepsQuantized: Bool, in context: RunContext
     ) throws {
+        let packsWeights = OperatorTable.operators[node.op]?.packsWeights == true
+        for (index, name) in node.inputs.enumerated() where types[name]?.constant?.isStored == true {
+            if !packsWeights || index != 1 { try load(name) }
+        }
         guard
             let planned = try PlannedNode(node, sets, types: types, keepsQuantized: keepsQuantized, in: context)
         else { return }

@@ -70,7 +70,7 @@ struct PlannedNode {
         guard !isConstant, isSmall, op.isRepeatable, inputs.allSatisfy({ $0 == nil || $0?.constant != nil }) else {
             return
         }
-        results = try op.run(inputs.map { $0?.constant }, in: context).map { ValueType($0) }
+        results = try op.run(inputs.map { try $0?.constant?.loaded() }, in: context).map { ValueType($0) }
         isConstant = true
     }
 }

@@ -22,6 +22,9 @@ protocol Operator: Sendable {
 
     /// Whether inputs may be sequences and optional values, and not tensors alone.
     static var takesEveryForm: Bool { get }
+    /// Whether passes lay the second input out for kernels when it is a constant, so that it may stay in its file until
+    /// then; `infer` does without its elements.
+    static var packsWeights: Bool { get }
     /// Whether equal inputs give equal outputs in every run, so that constants may be computed once.
     var isRepeatable: Bool { get }
     /// The labels of the columns of the output, when the operator only gives it labels; see ``ONNXSession/labels``.
@@ -43,6 +46,7 @@ extension Operator {
     static var operatorSets: ClosedRange<Int> { ONNXDocument.readableOperatorSets }
     static var outputCount: ClosedRange<Int> { 1...1 }
     static var takesEveryForm: Bool { false }
+    static var packsWeights: Bool { false }
     var isRepeatable: Bool { true }
     var columnLabels: TensorValue? { nil }
     func planned(for inputs: [ValueType?], in context: RunContext) throws -> any Operator { self }

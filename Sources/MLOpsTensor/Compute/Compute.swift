@@ -38,6 +38,13 @@ public final class Compute: Sendable {
     /// The bytes that kernels keep to work in, were there so many threads and not one.
     package func scratchBytes(threads: Int) -> Int { scratch.bytes(threads: threads) }
 
+    /// Lends floats of any content, which are kept for the next who needs some.
+    package func withScratch<Result>(
+        _ count: Int, _ body: (UnsafeMutablePointer<Float>) throws -> Result
+    ) rethrows -> Result {
+        try scratch.with(.call, count, body)
+    }
+
     /// Runs `body` once for each task from 0 up to `tasks`, in any order and on several threads at once.
     ///
     /// Cut the work by its size, never by ``threads``, and let no task read what another writes: then the result

@@ -41,11 +41,12 @@ final class ScratchMemory: Sendable {
     }
 
     /// Lends `count` floats, aligned to 64 bytes, of any content, with ``Tensor/slack`` more behind them.
-    func with<Result>(_ kind: Kind, _ count: Int, _ body: (UnsafeMutablePointer<Float>) -> Result) -> Result {
+    func with<Result>(
+        _ kind: Kind, _ count: Int, _ body: (UnsafeMutablePointer<Float>) throws -> Result
+    ) rethrows -> Result {
         let buffer = free.withLock { $0[kind.rawValue].popLast() } ?? Buffer()
+        defer { free.withLock { $0[kind.rawValue].append(buffer) } }
         buffer.grow(to: count + Tensor.slack)
-        let result = body(buffer.pointer)
-        free.withLock { $0[kind.rawValue].append(buffer) }
-        return result
+        return try body(buffer.pointer)
     }
 }

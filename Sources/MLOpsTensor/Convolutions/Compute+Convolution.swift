@@ -27,7 +27,7 @@ extension Compute {
         packed: PackedWeights? = nil, geometry: ConvolutionGeometry, addend: Tensor? = nil,
         function: ElementFunction = .identity, into y: Tensor, moments: ChannelMoments?
     ) {
-        requireFit(x: x, weights: weights, y: y, geometry)
+        requireFit(x: x, weights: weights.shape, y: y, geometry)
         if let bias { require(bias, "bias", hasCount: y.channels) }
         activation?.requireFit(x)
         moments?.requireFit(y)
@@ -70,6 +70,35 @@ extension Compute {
         }
     }
 
+    /// Convolves images with weights that are constants: f(convolution + bias + addend).
+    ///
+    /// - Parameters: as for the convolution with weights in a tensor.
+    package func convolution(
+        _ x: Tensor, filters: PackedFilters, bias: Tensor?, geometry: ConvolutionGeometry, addend: Tensor?,
+        function: ElementFunction, into y: Tensor
+    ) {
+        requireFit(x: x, weights: filters.shape, y: y, geometry)
+        if let bias { require(bias, "bias", hasCount: y.channels) }
+        if let addend { require(addend, "addend", hasCount: y.count) }
+        precondition(geometry.groups == filters.groups, "\(filters.groups) groups are not those of \(geometry)")
+        guard y.count > 0 else { return }
+        if isPointwise(geometry), x.channels > 0, let matrix = filters.matrix(self) {
+            return product(x, matrix, bias: bias, addend: addend, function, into: y)
+        }
+        let finish = ConvolutionFinish(y, addend: addend, function)
+        let bias = bias.map { UnsafePointer($0.pointer) }
+        let winograd = WinogradConvolution(geometry, x: x.shape, y: y.shape, self)
+        let isWanted = winograd?.isWorthwhile == true
+        let last = winograd ?? WinogradConvolution(geometry, x: x.shape, y: y.shape, isOnlyWay: true, self)
+        filters.with(last, isWanted: isWanted, self) { winograd, points in
+            convolve(winograd, .plain(x.pointer), points: points, bias: bias, finish: finish, into: y.pointer)
+        } panels: { panels in
+            convolve(
+                DirectConvolution(geometry, x: x.shape, y: y.shape), .plain(x.pointer), panels: panels, bias: bias,
+                finish: finish, into: y.pointer)
+        }
+    }
+
     /// The gradient of ``convolution(_:weights:bias:geometry:into:)`` for its input.
     ///
     /// - Parameters:
@@ -80,7 +109,7 @@ extension Compute {
     public func convolutionBackwardData(
         _ dy: Tensor, weights: Tensor, geometry: ConvolutionGeometry, into dx: Tensor
     ) {
-        requireFit(x: dx, weights: weights, y: dy, geometry)
+        requireFit(x: dx, weights: weights.shape, y: dy, geometry)
         guard dx.count > 0, dy.count > 0 else { return dx.fill(0) }
         if isPointwise(geometry) {
             packedProduct(
@@ -115,7 +144,7 @@ extension Compute {
     public func convolutionBackwardWeights(
         _ x: Tensor, _ dy: Tensor, geometry: ConvolutionGeometry, into dw: Tensor
     ) {
-        requireFit(x: x, weights: dw, y: dy, geometry)
+        requireFit(x: x, weights: dw.shape, y: dy, geometry)
         guard x.count > 0, dy.count > 0 else { return dw.fill(0) }
         let (source, gradient) = (PixelSource.plain(x.pointer), PixelSource.plain(dy.pointer))
         if let winograd = WinogradConvolution(geometry, x: x.shape, y: dy.shape, self) {
@@ -139,8 +168,8 @@ extension Compute {
         _ gradient: NormalizedGradient, x: Tensor, activation: ChannelActivation?, weights: Tensor,
         geometry: ConvolutionGeometry, into dw: Tensor, dx: Tensor?
     ) {
-        requireFit(x: x, weights: weights, y: gradient.z, geometry)
-        requireFit(x: dx ?? x, weights: dw, y: gradient.dy, geometry)
+        requireFit(x: x, weights: weights.shape, y: gradient.z, geometry)
+        requireFit(x: dx ?? x, weights: dw.shape, y: gradient.dy, geometry)
         gradient.requireFit()
         activation?.requireFit(x)
         let dy = gradient.dy
@@ -187,15 +216,16 @@ extension Compute {
         geometry == ConvolutionGeometry(kernel: 1)
     }
 
-    private func requireFit(x: Tensor, weights: Tensor, y: Tensor, _ geometry: ConvolutionGeometry) {
+    private func requireFit(x: Tensor, weights: [Int], y: Tensor, _ geometry: ConvolutionGeometry) {
         require(x, "x", hasRank: 4)
-        require(weights, "weights", hasRank: 4)
-        let (inputs, outputs) = (x.shape[3], weights.shape[3])
+        precondition(weights.count == 4, "weights has shape \(weights), expected 4 axes")
+        let (inputs, outputs) = (x.shape[3], weights[3])
         precondition(
             inputs % geometry.groups == 0 && outputs % geometry.groups == 0,
             "\(inputs) input and \(outputs) output channels can't be cut into \(geometry.groups) groups")
-        require(
-            weights, "weights", hasShape: SIMD4(geometry.rows, geometry.columns, inputs / geometry.groups, outputs))
+        precondition(
+            weights[0] == geometry.rows && weights[1] == geometry.columns && weights[2] == inputs / geometry.groups,
+            "weights has shape \(weights), which does not fit \(inputs) channels and \(geometry)")
         let size = geometry.outputSize(height: x.shape[1], width: x.shape[2])
         require(y, "y", hasShape: SIMD4(x.shape[0], size.height, size.width, outputs))
     }

@@ -6,20 +6,24 @@ extension Compute {
         into y: UnsafeMutablePointer<Float>,
         moments: PartialMoments?
     ) {
-        let transformed = WinogradFilters(
-            instructionSet: winograd.instructionSet, terms: winograd.inputs, columns: winograd.outputs)
-        let output = Output(bias, finish?(nil), y, moments)
         let layout = PackedWeights.Layout.winograd(vectorWidth: winograd.instructionSet.vectorWidth)
-        let fill = { transformed.transform(filters, into: $0, self) }
-        withWeights(packed, layout, count: transformed.count, fill) { u in
-            if winograd.goesByPoint {
-                convolveByPoint(winograd, x, transformed, u, output)
-            } else {
-                parallel(tasks: winograd.parts, with: (self, winograd, x, transformed, u, output)) { work, part in
-                    let (compute, winograd, x, transformed, u, output) = work
-                    compute.convolve(winograd, part, x, transformed, u, output)
-                }
-            }
+        let fill = { winograd.filters.transform(filters, into: $0, self) }
+        withWeights(packed, layout, count: winograd.filters.count, fill) { u in
+            convolve(winograd, x, points: u, bias: bias, finish: finish, into: y, moments: moments)
+        }
+    }
+
+    /// The convolution, with filters at Winograd's points.
+    func convolve(
+        _ winograd: WinogradConvolution, _ x: PixelSource, points u: UnsafePointer<Float>,
+        bias: UnsafePointer<Float>?, finish: ConvolutionFinish?, into y: UnsafeMutablePointer<Float>,
+        moments: PartialMoments? = nil
+    ) {
+        let output = Output(bias, finish?(nil), y, moments)
+        if winograd.goesByPoint { return convolveByPoint(winograd, x, winograd.filters, u, output) }
+        parallel(tasks: winograd.parts, with: (self, winograd, x, winograd.filters, u, output)) { work, part in
+            let (compute, winograd, x, filters, u, output) = work
+            compute.convolve(winograd, part, x, filters, u, output)
         }
     }
 

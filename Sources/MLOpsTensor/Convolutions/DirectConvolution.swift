@@ -101,5 +101,8 @@ struct DirectConvolution {
     var isDepthwise: Bool { groups == inputs && groups == outputs }
 
     /// Whether kernel columns and channels lie side by side, so that they make one loop.
-    var mergesColumns: Bool { dilationX == 1 && groups == 1 }
+    var mergesColumns: Bool { Self.mergesColumns(dilationX: dilationX, groups: groups) }
+
+    /// The same before anything else is known.
+    static func mergesColumns(dilationX: Int, groups: Int) -> Bool { dilationX == 1 && groups == 1 }
 }

@@ -36,7 +36,11 @@ struct WinogradConvolution {
     }
     /// Whether it takes less than the direct product, which reads a quarter of the bytes of filters, and all of whose rows
     /// are pixels: so few tiles leave most of a product's rows empty.
-    var isWorthwhile: Bool { tiles > 2 }
+    var isWorthwhile: Bool { tiles > leastTiles }
+    /// The same of every batch of images of this size.
+    var suitsImages: Bool { imageTiles > leastTiles }
+    /// As many tiles are too few; more are where the points of the filters come from memory, for no cache holds them.
+    private var leastTiles: Int { inputs * outputs > 1 << 16 ? 4 : 2 }
     /// Between tiles, and between points, lies an odd number of cache lines, for powers of two share cache sets.
     var inputStride: Int { inputs + 16 }
     var outputStride: Int { outputs + 16 }
@@ -44,16 +48,23 @@ struct WinogradConvolution {
     var overrun: Int { 8 * max(inputStride, outputStride) }
     /// The floats that a task needs beside its points.
     var taskCount: Int { WinogradConvolution.patch + WinogradConvolution.edge + overrun }
+    /// How the filters lie.
+    var filters: WinogradFilters { WinogradFilters(instructionSet: instructionSet, terms: inputs, columns: outputs) }
 
     /// The way to do a convolution by Winograd, or nil where it does not apply.
-    init?(_ geometry: ConvolutionGeometry, x: [Int], y: [Int], _ compute: Compute) {
+    ///
+    /// - Parameter isOnlyWay: whether there is no other, so that a single row or column is done as well.
+    init?(
+        _ geometry: ConvolutionGeometry, x: [Int], y: [Int], isOnlyWay: Bool = false, _ compute: Compute
+    ) {
         let widest = compute.instructionSet.vectorWidth
         func fits(_ set: InstructionSet) -> Bool {
             set.vectorWidth <= widest && x[3] % set.vectorWidth == 0 && y[3] % set.vectorWidth == 0
         }
         guard geometry.rows == 3, geometry.columns == 3, geometry.strideY == 1, geometry.strideX == 1,
             geometry.dilationY == 1, geometry.dilationX == 1, geometry.groups == 1,
-            let set = InstructionSet.available.last(where: fits), y[1] > 1, y[2] > 1, y.reduce(1, *) > 0,
+            let set = InstructionSet.available.last(where: fits), isOnlyWay || (y[1] > 1 && y[2] > 1),
+            y.reduce(1, *) > 0,
             x.reduce(1, *) > 0
         else { return nil }
         instructionSet = set

@@ -140,28 +140,26 @@ extension Compute {
             let width = min(tile, columns - panel * tile)
             let target = packed + panel * terms * tile
             if b.transposed {
-                let source = b.pointer + panel * tile * b.stride + firstTerm
-                for j in 0..<tile {
-                    var into = target + j
-                    if j < width {
-                        let from = source + j * b.stride
-                        for term in 0..<terms {
-                            into.pointee = from[term]
-                            into += tile
-                        }
-                    } else {
-                        for _ in 0..<terms {
-                            into.pointee = 0
-                            into += tile
-                        }
-                    }
-                }
+                let rows = StatedFilters(
+                    weights: b.pointer + firstTerm, outputs: columns, inputs: terms, taps: 1, rowStride: b.stride)
+                rows.turn(outputs: panel * tile..<panel * tile + width, into: target, tile: tile)
             } else {
                 let source = b.pointer + firstTerm * b.stride + panel * tile
+                guard width == tile else {
+                    for term in 0..<terms {
+                        let into = target + term * tile
+                        into.update(from: source + term * b.stride, count: width)
+                        (into + width).update(repeating: 0, count: tile - width)
+                    }
+                    return
+                }
+                // A call to copy so few floats would take longer than the copy; a tile is some 8 floats wide.
                 for term in 0..<terms {
-                    let into = target + term * tile
-                    into.update(from: source + term * b.stride, count: width)
-                    if width < tile { (into + width).update(repeating: 0, count: tile - width) }
+                    let (from, into) = (source + term * b.stride, target + term * tile)
+                    for column in stride(from: 0, to: tile, by: 8) {
+                        let eight = UnsafeRawPointer(from + column).loadUnaligned(as: SIMD8<Float>.self)
+                        UnsafeMutableRawPointer(into + column).storeBytes(of: eight, as: SIMD8<Float>.self)
+                    }
                 }
             }
         }

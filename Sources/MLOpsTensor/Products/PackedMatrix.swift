@@ -14,14 +14,33 @@ package final class PackedMatrix: @unchecked Sendable {
     /// - Parameters:
     ///   - matrix: `[K, N]`, or `[N, K]` when transposed.
     ///   - transposed: whether it is stored transposed.
-    package init(_ matrix: Tensor, transposed: Bool = false, _ compute: Compute) {
+    package convenience init(_ matrix: Tensor, transposed: Bool = false, _ compute: Compute) {
         require(matrix, "the matrix", hasRank: 2)
-        (terms, columns) = transposed ? (matrix.shape[1], matrix.shape[0]) : (matrix.shape[0], matrix.shape[1])
+        let (terms, columns) =
+            transposed ? (matrix.shape[1], matrix.shape[0]) : (matrix.shape[0], matrix.shape[1])
+        self.init(matrix.pointer, terms: terms, columns: columns, transposed: transposed, compute)
+    }
+
+    /// Packs a matrix for the instruction set of `compute`.
+    ///
+    /// - Parameters:
+    ///   - elements: `[K, N]`, or `[N, K]` when transposed.
+    ///   - terms: K.
+    ///   - columns: N.
+    package init(
+        _ elements: UnsafePointer<Float>, terms: Int, columns: Int, transposed: Bool, _ compute: Compute
+    ) {
+        (self.terms, self.columns) = (terms, columns)
         let tile = compute.tileColumns
-        panels = Tensor(shape: [(columns + tile - 1) / tile, terms, tile])
+        panels = Tensor(unwritten: [(columns + tile - 1) / tile, terms, tile], isKept: true)
         compute.pack(
-            MatrixView(pointer: UnsafePointer(matrix.pointer), stride: matrix.shape[1], transposed: transposed),
+            MatrixView(pointer: elements, stride: transposed ? terms : columns, transposed: transposed),
             columns: columns, from: 0, terms: terms, into: panels.pointer)
+    }
+
+    /// Takes in panels.
+    init(panels: Tensor, terms: Int, columns: Int) {
+        (self.panels, self.terms, self.columns) = (panels, terms, columns)
     }
 }
 
@@ -43,7 +62,7 @@ extension Compute {
         require(y, "y", hasCount: x.rows * b.columns)
         if let bias { require(bias, "bias", hasCount: b.columns) }
         if let addend { require(addend, "addend", hasCount: y.count) }
-        precondition(b.panels.shape[2] == tileColumns, "The matrix was packed for another instruction set")
+        precondition(b.panels.shape.last == tileColumns, "The matrix was packed for another instruction set")
         precondition(addend?.pointer != y.pointer, "The addend can't be the result")
         var finish: FinishKernel?
         if bias != nil || addend != nil || function != .identity {

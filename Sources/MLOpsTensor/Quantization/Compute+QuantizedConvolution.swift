@@ -26,7 +26,7 @@ extension Compute {
         }
         guard count > 0 else { return }
         let direct = DirectConvolution(geometry, x: x.shape, y: shape)
-        convolve(QuantizedConvolution(x, zeroPoint: zeroPoint, weights, direct, instructionSet), result)
+        convolve(QuantizedConvolution(x, zeroPoint: zeroPoint, weights, direct, self), result)
     }
 
     /// Multiplies a matrix of 8-bit integers with weights; sums are exact, in 32 bits that wrap around.

@@ -10,12 +10,12 @@ struct QuantizedConvolution {
 
     init(
         _ x: QuantizedTensor, zeroPoint: Int, _ weights: QuantizedWeights, _ direct: DirectConvolution,
-        _ set: InstructionSet
+        _ compute: Compute
     ) {
-        let product = IntegerProduct(set)
+        let product = IntegerProduct(compute.instructionSet)
         let shift = product.shifts(signedX: x.isSigned, signedW: weights.isSigned).x
         self.direct = direct
-        panels = weights.panels(product, mergesColumns: direct.mergesColumns)
+        panels = weights.panels(product, mergesColumns: direct.mergesColumns, compute)
         self.zeroPoint = Int32(zeroPoint + shift)
         (self.x, isSigned) = (UnsafePointer(x.pointer), x.isSigned)
         band = IntegerBand(

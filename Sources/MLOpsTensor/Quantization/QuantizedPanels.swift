@@ -16,80 +16,57 @@ final class QuantizedPanels: @unchecked Sendable {
     /// The zero point of each output channel, as it was shifted.
     let zeroPoints: [Int32]
     let pointer: UnsafeMutableRawPointer
+    private let memory: Tensor
 
     /// The terms of a run, in lanes.
     var runGroups: Int { (run + product.group - 1) / product.group }
     /// The bytes of a panel.
     var panelBytes: Int { kernelRows * middle * runGroups * product.tileColumns * 4 }
 
-    init(_ weights: QuantizedWeights, _ product: IntegerProduct, mergesColumns: Bool) {
-        let (rows, columns) = (weights.shape[0], weights.shape[1])
-        let (inputs, outputs) = (weights.shape[2], weights.shape[3])
+    /// Lays weights out.
+    ///
+    /// - Parameter bytes: those of the weights.
+    init(
+        _ weights: QuantizedWeights, _ bytes: [UInt8], _ product: IntegerProduct, mergesColumns: Bool,
+        _ compute: Compute
+    ) {
+        let (columns, inputs, outputs) = (weights.shape[1], weights.shape[2], weights.shape[3])
         let (groupOutputs, tile) = (outputs / weights.groups, product.tileColumns)
         let shift = product.shifts(signedX: false, signedW: weights.isSigned).w
         self.product = product
-        kernelRows = rows
+        kernelRows = weights.shape[0]
         middle = mergesColumns ? 1 : columns
         run = mergesColumns ? columns * inputs : inputs
         zeroPoints = weights.zeroPoints.map { Int32($0 + shift) }
         givesInputSums = zeroPoints.contains { $0 != 0 }
-        groupPanels = (groupOutputs + tile - 1) / tile + (givesInputSums ? 1 : 0)
-        let size = weights.groups * groupPanels * rows * middle * ((run + product.group - 1) / product.group) * tile * 4
-        pointer = .allocate(byteCount: size + 64, alignment: 64)
-        pointer.initializeMemory(as: UInt8.self, repeating: 0, count: size + 64)
-        MemoryTally.current?.add(size + 64)
-        let group = product.group
-        let lanes = (run + group - 1) / group
-        let bytes = rows * middle * lanes * tile * 4
-        let isWide = product.elementSize == 2
-        // The first output of each panel, and where the panel lies.
-        let panels = (0..<weights.groups).flatMap { [groupPanels] part in
-            stride(from: 0, to: groupOutputs, by: tile).map { column in
-                (
-                    first: part * groupOutputs + column, width: min(tile, groupOutputs - column),
-                    place: (part * groupPanels + column / tile) * bytes
-                )
-            }
-        }
+        let outputPanels = (groupOutputs + tile - 1) / tile
+        let groupPanels = outputPanels + (givesInputSums ? 1 : 0)
+        let lanes = (run + product.group - 1) / product.group
+        let panelBytes = kernelRows * middle * lanes * tile * 4
+        let size = weights.groups * groupPanels * panelBytes
+        memory = Tensor(unwritten: [size / 4], isKept: true)
+        let pointer = UnsafeMutableRawPointer(memory.pointer)
+        (self.pointer, self.groupPanels) = (pointer, groupPanels)
+        let writer = PanelWriter(
+            shape: weights.shape, strides: weights.strides, isSigned: weights.isSigned, shift: shift, product: product,
+            run: run, lanes: lanes)
         var sums = [Int32](repeating: 0, count: outputs)
-        // Neighbors of the weights are read side by side.
-        for term in 0..<rows * columns * inputs {
-            let i = term % run
-            let place = (term / run * lanes + i / group) * tile * 4 + i % group * product.elementSize
-            for panel in panels {
-                let target = pointer + panel.place + place
-                for column in 0..<panel.width {
-                    let k = panel.first + column
-                    let value = weights.value(term * outputs + k) + shift
-                    sums[k] &+= Int32(truncatingIfNeeded: value)
-                    if isWide {
-                        target.storeBytes(
-                            of: Int16(truncatingIfNeeded: value), toByteOffset: column * 4, as: Int16.self)
-                    } else {
-                        target.storeBytes(of: Int8(truncatingIfNeeded: value), toByteOffset: column * 4, as: Int8.self)
-                    }
+        sums.withUnsafeMutableBufferPointer { sums in
+            bytes.withUnsafeBufferPointer { bytes in
+                guard let source = bytes.baseAddress, let sums = sums.baseAddress else { return }
+                let work = (writer, source, pointer, sums, groupOutputs, outputPanels, groupPanels, panelBytes)
+                compute.parallel(tasks: weights.groups * outputPanels, with: work) { work, task in
+                    let (writer, source, pointer, sums, groupOutputs, outputPanels, groupPanels, panelBytes) = work
+                    let (group, panel, tile) = (task / outputPanels, task % outputPanels, writer.product.tileColumns)
+                    let first = group * groupOutputs + panel * tile
+                    writer.write(
+                        source, first..<min(first + tile, (group + 1) * groupOutputs),
+                        to: pointer + (group * groupPanels + panel) * panelBytes, sums: sums)
                 }
             }
         }
         self.sums = sums
         guard givesInputSums else { return }
-        for group in 1...weights.groups {
-            for term in 0..<rows * columns * inputs {
-                write(1, panel: group * groupPanels - 1, column: 0, term: term)
-            }
-        }
-    }
-
-    deinit { pointer.deallocate() }
-
-    private func write(_ value: Int, panel: Int, column: Int, term: Int) {
-        let (g, tile) = (product.group, product.tileColumns)
-        let (run, i) = (term / self.run, term % self.run)
-        let place = panel * panelBytes + ((run * runGroups + i / g) * tile + column) * 4 + i % g * product.elementSize
-        if product.elementSize == 1 {
-            pointer.storeBytes(of: Int8(truncatingIfNeeded: value), toByteOffset: place, as: Int8.self)
-        } else {
-            pointer.storeBytes(of: Int16(truncatingIfNeeded: value), toByteOffset: place, as: Int16.self)
-        }
+        for group in 1...weights.groups { writer.writeOnes(to: pointer + (group * groupPanels - 1) * panelBytes) }
     }
 }

@@ -5,6 +5,7 @@ extension Reference {
     ) -> [Int32] {
         let size = g.outputSize(height: x.shape[1], width: x.shape[2])
         let (groupInputs, outputs) = (weights.shape[2], weights.shape[3])
+        let values = weights.values
         var sums: [Int32] = []
         for pixel in 0..<x.shape[0] * size.height * size.width {
             let (line, q) = (pixel / size.width, pixel % size.width)
@@ -19,7 +20,7 @@ extension Reference {
                         let first = ((image * x.shape[1] + row) * x.shape[2] + column) * x.shape[3]
                         for c in 0..<groupInputs {
                             let a = x.value(first + k / (outputs / g.groups) * groupInputs + c)
-                            let b = weights.value(((r * g.columns + s) * groupInputs + c) * outputs + k)
+                            let b = values[((r * g.columns + s) * groupInputs + c) * outputs + k]
                             sum += (a - zeroPoint) * (b - weights.zeroPoints[k])
                         }
                     }

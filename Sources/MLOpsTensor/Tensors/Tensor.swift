@@ -21,7 +21,15 @@ public final class Tensor {
     /// Makes a tensor of zeros.
     ///
     /// - Parameter shape: The number of elements along each axis, none negative; an empty shape makes a scalar.
-    public init(shape: [Int]) {
+    public convenience init(shape: [Int]) {
+        self.init(unwritten: shape)
+        pointer.initialize(repeating: 0, count: count)
+    }
+
+    /// Makes a tensor whose elements are all to be written before they are read.
+    ///
+    /// - Parameter isKept: whether it stays for long, as weights do.
+    package init(unwritten shape: [Int], isKept: Bool = false) {
         var count = 1
         for extent in shape {
             precondition(extent >= 0, "A tensor's shape can't have a negative extent, such as \(extent) in \(shape)")
@@ -31,9 +39,10 @@ public final class Tensor {
         }
         self.shape = shape
         self.count = count
-        owner = nil
-        pointer = .allocateAligned(count + Tensor.slack)
-        pointer.initialize(repeating: 0, count: count + Tensor.slack)
+        let memory = isKept ? KeptMemory(count: count + Tensor.slack) : nil
+        owner = memory
+        pointer = memory?.pointer ?? .allocateAligned(count + Tensor.slack)
+        (pointer + count).initialize(repeating: 0, count: Tensor.slack)
         MemoryTally.current?.add((count + Tensor.slack) * MemoryLayout<Float>.stride)
     }
 

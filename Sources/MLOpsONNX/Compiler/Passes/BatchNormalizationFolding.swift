@@ -11,7 +11,7 @@ struct BatchNormalizationFolding: GraphPass {
     private func fold(_ place: Int, _ graph: inout GraphEditor) throws -> Bool {
         guard let (node, op) = graph.node(place, BatchNormalizationOperator.self),
             let maker = graph.maker(of: node.inputs[0]), graph.soleTaker(of: node.inputs[0]) == place,
-            let (convolution, _) = graph.node(maker, ConvOperator.self),
+            let (convolution, operation) = graph.node(maker, ConvOperator.self),
             let weights = graph.constant(convolution.inputs[1]), let filters = weights.shape.first, filters > 0
         else { return false }
         let biasName = convolution.inputs.count > 2 ? convolution.inputs[2] : ""
@@ -20,24 +20,16 @@ struct BatchNormalizationFolding: GraphPass {
             let numbers = try op.channelNumbers(node.inputs.dropFirst().map { graph.constant($0) }),
             numbers.scale.count == filters
         else { return false }
-        let size = weights.count / filters
-        let (newWeights, newBias) = (Tensor(shape: weights.shape), Tensor(shape: [filters]))
-        let oldBias = try bias?.floats().values
-        weights.read(as: Float.self) { source in
-            for k in 0..<filters {
-                let factor = numbers.scale[k]
-                for i in k * size..<(k + 1) * size { newWeights.pointer[i] = Float(Double(source[i]) * factor) }
-                newBias.pointer[k] = Float(Double(oldBias?[k] ?? 0) * factor + numbers.shift[k])
-            }
+        let (newBias, oldBias) = (Tensor(unwritten: [filters]), try bias?.floats().values)
+        for k in 0..<filters {
+            newBias.pointer[k] = Float(Double(oldBias?[k] ?? 0) * numbers.scale[k] + numbers.shift[k])
         }
-        let inputs = [
-            convolution.inputs[0], graph.add(Value(floats: newWeights), named: convolution.inputs[1] + ".normalized"),
-            graph.add(Value(floats: newBias), named: convolution.name + ".bias"),
-        ]
+        let packed = try PackedConvolutionOperator(
+            operation, weights: weights, scales: numbers.scale.map { Float($0) }, bias: Value(floats: newBias))
         graph.replace(
             [maker, place],
             with: OperatorGraph.Node(
-                name: convolution.name, op: convolution.op, inputs: inputs, outputs: node.outputs,
+                name: convolution.name, op: packed, inputs: [convolution.inputs[0]], outputs: node.outputs,
                 fused: convolution.fused + [node.name]))
         return true
     }

@@ -12,13 +12,13 @@ struct ProductFusion: GraphPass {
                 matrix.shape.count == 2, matrix.elementType == .float32,
                 graph.types[node.inputs[0]]?.shape?.count ?? 0 >= 2
             else { continue }
-            replace(place, node, try ProductOperator(matrix, transposed: false), &graph)
+            replace(place, node, ProductOperator(matrix, transposed: false), &graph)
         }
         for place in graph.places(of: GemmOperator.self) {
             guard let (node, op) = graph.node(place, GemmOperator.self), op.isPlain,
                 let matrix = graph.constant(node.inputs[1]), matrix.shape.count == 2
             else { continue }
-            var product = try ProductOperator(matrix, transposed: op.transposesB)
+            var product = ProductOperator(matrix, transposed: op.transposesB)
             if node.inputs.count > 2, !node.inputs[2].isEmpty {
                 guard let bias = graph.constant(node.inputs[2]), let sum = try product.adding(bias) else { continue }
                 product = sum

@@ -14,8 +14,8 @@ protocol PlannedOperator: Operator {
 
 /// An operator that lays constants out as kernels read them, once for all runs.
 protocol PackingOperator: Operator {
-    /// Packs now what would be packed by the first run.
-    func pack(in context: RunContext) throws
+    /// Lays constants out as far as what is known of the inputs tells how, and loads those that are still in their file.
+    func pack(for inputs: [ValueType?], in context: RunContext) throws
 }
 
 /// What a planned step does when a plan runs; made once for each place that a plan is given in memory.

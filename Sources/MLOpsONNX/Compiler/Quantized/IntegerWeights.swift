@@ -38,8 +38,11 @@ struct IntegerWeights: Sendable {
             }
             integers = list
         }
+        let strides = Arrangement.strides(of: constant.value.shape)
         weights = QuantizedWeights(
-            constant.bytes(axes), shape: shape, isSigned: constant.value.elementType == .int8,
+            constant.value.bytes, shape: shape,
+            strides: [Int](repeating: 0, count: 4 - axes.count) + axes.map { strides[$0] },
+            isSigned: constant.value.elementType == .int8,
             zeroPoints: constant.zeroPoints, groups: groups)
         inputZero = input.zeroPoint
         result = MLOpsTensor.Requantization(
@@ -49,7 +52,7 @@ struct IntegerWeights: Sendable {
 }
 
 /// A convolution of 8-bit integers with constant weights, a bias and a rectification, quantized again.
-struct IntegerConvolutionStep: IntegerStep {
+struct IntegerConvolutionStep: IntegerStep, PackingOperator {
     static let name = "Conv"
     static let inputCount = 1...1
     let convolution: ConvOperator
@@ -65,6 +68,10 @@ struct IntegerConvolutionStep: IntegerStep {
         return try convolution.infer([ValueType(.float32, x.shape), ValueType(.float32, kernelShape)])[0].shape
     }
 
+    func pack(for inputs: [ValueType?], in context: RunContext) throws {
+        weights.weights.pack(dilationX: convolution.dilationX, context.compute)
+    }
+
     func kernel(_ shapes: [[Int]]) throws -> (@Sendable (Compute, [QuantizedTensor], QuantizedTensor) -> Void)? {
         let geometry = try convolution.geometry(shapes[0], weights: kernelShape).0
         return { [weights] compute, xs, y in
@@ -77,7 +84,7 @@ struct IntegerConvolutionStep: IntegerStep {
 }
 
 /// A product of 8-bit integers with a constant matrix, and a bias, quantized again.
-struct IntegerProductStep: IntegerStep {
+struct IntegerProductStep: IntegerStep, PackingOperator {
     static let name = "MatMul"
     static let inputCount = 1...1
     let weights: IntegerWeights
@@ -96,6 +103,10 @@ struct IntegerProductStep: IntegerStep {
                 help: "Give matrices that fit.")
         }
         return shape.dropLast() + [weights.weights.shape[3]]
+    }
+
+    func pack(for inputs: [ValueType?], in context: RunContext) throws {
+        weights.weights.pack(dilationX: 1, context.compute)
     }
 
     func kernel(_ shapes: [[Int]]) throws -> (@Sendable (Compute, [QuantizedTensor], QuantizedTensor) -> Void)? {

@@ -18,31 +18,6 @@ struct QuantizedConstant {
             return (wholes[index] - Double(zeroPoints[place])) * scales[place]
         }
     }
-
-    /// The bytes of weights [K, …] as kernels take them: the outputs last, and axes between as asked for.
-    ///
-    /// - Parameters:
-    ///   - axes: the axes of the result, by their place in the value's shape.
-    func bytes(_ axes: [Int]) -> [UInt8] {
-        let shape = value.shape
-        let strides = Arrangement.strides(of: shape)
-        let (extents, steps) = (axes.map { shape[$0] }, axes.map { strides[$0] })
-        return value.read(as: UInt8.self) { source in
-            [UInt8](unsafeUninitializedCapacity: source.count) { target, written in
-                let columns = extents.last ?? 1
-                let step = steps.last ?? 1
-                for row in 0..<(columns == 0 ? 0 : source.count / columns) {
-                    var (rest, place) = (row, 0)
-                    for axis in extents.indices.dropLast().reversed() {
-                        place += rest % extents[axis] * steps[axis]
-                        rest /= extents[axis]
-                    }
-                    for column in 0..<columns { target[row * columns + column] = source[place + column * step] }
-                }
-                written = source.count
-            }
-        }
-    }
 }
 
 extension GraphEditor {

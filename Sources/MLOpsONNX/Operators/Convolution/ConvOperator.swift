@@ -6,8 +6,11 @@ internal import MLOpsTensor
 struct ConvOperator: Operator {
     static let name = "Conv"
     static let inputCount = 2...3
+    static let packsWeights = true
     private let window: Window
     let groups: Int
+    /// Input columns from one kernel column to the next.
+    var dilationX: Int { window.dilations?.last ?? 1 }
 
     init(_ node: inout NodeReader) throws {
         window = try Window(&node)

@@ -13,10 +13,10 @@ struct PackedConvolutionOperator: PlannedOperator, PackingOperator, DescribedOpe
     /// Whether the second input is added.
     var hasAddend = false
 
-    /// Takes in an operator with its constant weights and bias.
-    init(_ convolution: ConvOperator, weights: Value, bias: Value?) throws {
+    /// Takes in an operator with its constant weights, what those of each output are multiplied by, and its bias.
+    init(_ convolution: ConvOperator, weights: Value, scales: [Float]? = nil, bias: Value?) throws {
         self.convolution = convolution
-        self.weights = try ConvolutionWeights(weights, bias: bias, of: convolution)
+        self.weights = try ConvolutionWeights(weights, scales: scales, bias: bias)
     }
 
     init(_ node: inout NodeReader) throws { throw MLOpsError.unsupported(.float32, instead: "an operator") }
@@ -30,7 +30,16 @@ struct PackedConvolutionOperator: PlannedOperator, PackingOperator, DescribedOpe
         try convolution.infer([inputs.first ?? nil, ValueType(.float32, weights.shape)])
     }
 
-    func pack(in context: RunContext) throws { try weights.pack(context.compute) }
+    func pack(for inputs: [ValueType?], in context: RunContext) throws {
+        guard var shape = inputs.first??.shape, shape.count == weights.shape.count, !shape.dropFirst().contains(-1)
+        else { return try weights.load() }
+        // Batches of any size are served alike.
+        shape[0] = 1
+        let (geometry, result) = try convolution.geometry(shape, weights: weights.shape)
+        guard !shape.contains(0), !result.contains(0), !weights.shape.contains(0) else { return try weights.load() }
+        let images = shape.count == 3 ? [1, 1, shape[2], shape[1]] : [1, shape[2], shape[3], shape[1]]
+        _ = try weights.filters(geometry, images: images, context.compute)
+    }
 
     func run(_ inputs: [Value?], in context: RunContext) throws -> [Value] {
         let x: Value = try inputs.required(0)

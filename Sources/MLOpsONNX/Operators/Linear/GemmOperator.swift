@@ -5,6 +5,7 @@ internal import MLOpsTensor
 struct GemmOperator: Operator {
     static let name = "Gemm"
     static let inputCount = 2...3
+    static let packsWeights = true
     private let alpha: Float
     private let beta: Float
     private let transposesA: Bool

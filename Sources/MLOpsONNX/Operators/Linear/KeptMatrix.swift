@@ -10,27 +10,28 @@ final class KeptMatrix: Sendable {
 
     /// The matrix as it came, until it is packed.
     private enum State {
-        case plain(Tensor, transposed: Bool)
+        case plain(Value, transposed: Bool)
         case packed(PackedMatrix)
     }
 
     private let state: Mutex<State>
 
     /// Takes in a matrix [K, N], or [N, K] when it is transposed.
-    init(_ matrix: Value, transposed: Bool) throws {
+    init(_ matrix: Value, transposed: Bool) {
         (terms, columns) =
             transposed ? (matrix.shape[1], matrix.shape[0]) : (matrix.shape[0], matrix.shape[1])
-        let value = matrix
-        state = Mutex(.plain(try value.floats(), transposed: transposed))
+        state = Mutex(.plain(matrix, transposed: transposed))
     }
 
     /// The matrix for products.
-    func packed(_ compute: Compute) -> PackedMatrix {
-        state.withLock { state in
+    func packed(_ compute: Compute) throws -> PackedMatrix {
+        try state.withLock { state in
             switch state {
             case .packed(let matrix): return matrix
-            case .plain(let tensor, let transposed):
-                let matrix = PackedMatrix(tensor, transposed: transposed, compute)
+            case .plain(let value, let transposed):
+                let matrix = try value.withFloats(compute) {
+                    PackedMatrix($0, terms: terms, columns: columns, transposed: transposed, compute)
+                }
                 state = .packed(matrix)
                 return matrix
             }

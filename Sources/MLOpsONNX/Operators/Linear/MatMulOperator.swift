@@ -5,6 +5,7 @@ internal import MLOpsTensor
 struct MatMulOperator: Operator {
     static let name = "MatMul"
     static let inputCount = 2...2
+    static let packsWeights = true
 
     init() {}
     init(_ node: inout NodeReader) throws {}

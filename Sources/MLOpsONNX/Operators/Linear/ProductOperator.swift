@@ -18,7 +18,7 @@ struct ProductOperator: PlannedOperator, PackingOperator, DescribedOperator {
     struct Bias: @unchecked Sendable { let numbers: Tensor }
 
     /// Takes in a matrix [K, N], or [N, K] when it is transposed.
-    init(_ matrix: Value, transposed: Bool) throws { self.matrix = try KeptMatrix(matrix, transposed: transposed) }
+    init(_ matrix: Value, transposed: Bool) { self.matrix = KeptMatrix(matrix, transposed: transposed) }
 
     init(_ node: inout NodeReader) throws { throw MLOpsError.unsupported(.float32, instead: "an operator") }
 
@@ -44,14 +44,14 @@ struct ProductOperator: PlannedOperator, PackingOperator, DescribedOperator {
         return [x.reshaped(try outputShape(shape))]
     }
 
-    func pack(in context: RunContext) throws { _ = matrix.packed(context.compute) }
+    func pack(for inputs: [ValueType?], in context: RunContext) throws { _ = try matrix.packed(context.compute) }
 
     func run(_ inputs: [Value?], in context: RunContext) throws -> [Value] {
         let x: Value = try inputs.required(0)
         let result = try context.tensor(try outputShape(x.shape))
         let addend: Value? = hasAddend ? try inputs.required(1) : nil
         let (source, addition) = (try x.floats(), try addend?.floats())
-        multiply(source, addition, into: result, context.compute)
+        try multiply(source, addition, into: result, context.compute)
         return [Value(floats: result)]
     }
 
@@ -67,15 +67,15 @@ struct ProductOperator: PlannedOperator, PackingOperator, DescribedOperator {
             let x = memory.tensor(x, as: [x.count / terms, terms])
             let y = memory.tensor(y, as: [y.count / columns, columns])
             let addend = addend.map { memory.tensor($0, as: y.shape) }
-            return { multiply(x, addend, into: y, $0) }
+            return { try multiply(x, addend, into: y, $0) }
         }
         node.give(y)
         return true
     }
 
-    private func multiply(_ x: Tensor, _ addend: Tensor?, into y: Tensor, _ compute: Compute) {
+    private func multiply(_ x: Tensor, _ addend: Tensor?, into y: Tensor, _ compute: Compute) throws {
         guard y.count > 0 else { return }
-        compute.product(x, matrix.packed(compute), bias: bias?.numbers, addend: addend, function, into: y)
+        compute.product(x, try matrix.packed(compute), bias: bias?.numbers, addend: addend, function, into: y)
     }
 
     private func outputShape(_ x: [Int]) throws -> [Int] {

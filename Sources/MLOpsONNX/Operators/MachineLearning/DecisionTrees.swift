@@ -21,45 +21,58 @@ struct DecisionTrees: Sendable {
     /// Makes trees ready, given where each begins.
     ///
     /// - Throws: `invalidArgument` when a branch leads nowhere, or twice to the same, `limitExceeded`.
-    init(_ branches: [TreeBranch], roots: [Int], targets: Int, limits: ONNXLimits) throws {
+    init(_ branches: TreeBranches, roots: [Int], targets: Int, limits: ONNXLimits) throws {
+        let stated = branches.nodes
         try limits.check(
-            branches.reduce(0) { $0 &+ $1.weights.count &+ $1.members.count }, \.elementCount,
+            stated.reduce(branches.weights.count) { $0 &+ $1.members.count }, \.elementCount,
             of: "the number of weights and members of the trees")
-        var used = [Bool](repeating: false, count: branches.count)
-        var shared = [Range<Int32>?](repeating: nil, count: branches.count)
+        var used = [Bool](repeating: false, count: stated.count)
+        var shared = [Range<Int32>?](repeating: nil, count: stated.count)
+        // Most trees have each node once.
+        nodes.reserveCapacity(stated.count)
+        rules.reserveCapacity(stated.count)
+        leaves.reserveCapacity(stated.count)
+        weights.reserveCapacity(branches.weights.count)
+        var queue: [Step] = []
         for root in roots {
             let start = nodes.count
-            var level = [(source: root, place: place())]
-            var (depth, chains) = (-1, 0)
-            while !level.isEmpty {
+            queue.removeAll(keepingCapacity: true)
+            queue.append(Step(source: root, place: place()))
+            var (next, depth, chains) = (0, -1, 0)
+            while next < queue.count {
                 depth += 1
-                var next: [(source: Int, place: Int)] = []
-                for (source, place) in level {
-                    guard branches.indices.contains(source) else {
-                        throw Self.mistake("a branch leads to \(source), and there are \(branches.count) nodes")
+                for step in queue[next...].indices {
+                    let source = queue[step].source
+                    guard stated.indices.contains(source) else {
+                        throw Self.mistake("a branch leads to \(source), and there are \(stated.count) nodes")
                     }
-                    let branch = branches[source]
-                    if branch.mode == .leaf {
-                        shared[source] = try set(place, leaf: branch, targets: targets, shared: shared[source])
+                    next += 1
+                    if stated[source].mode == .leaf {
+                        shared[source] = try set(
+                            queue[step].place, leaf: branches.weights[stated[source].weights], targets: targets,
+                            shared: shared[source])
                         continue
                     }
                     guard !used[source] else { throw Self.mistake("two branches lead to the node \(source)") }
                     used[source] = true
-                    next += try set(place, branch: branch)
-                    chains += max(branch.members.count - 1, 0)
+                    try set(queue[step].place, branch: stated[source], &queue)
+                    chains += max(stated[source].members.count - 1, 0)
                 }
+                guard nodes.count > limits.elementCount else { continue }
                 try limits.check(nodes.count, \.elementCount, of: "the number of nodes of the trees")
-                level = next
             }
             // No way down is longer than the levels and all chains of members together.
             self.roots.append((start, depth + chains))
         }
-        guard zip(branches, used).allSatisfy({ $0.mode == .leaf || $1 }) else {
+        guard zip(stated, used).allSatisfy({ $0.mode == .leaf || $1 }) else {
             throw Self.mistake("no branch leads to some of the nodes")
         }
         if rules.allSatisfy(\.isEmpty) { rules = [] }
         hasEqual = rules.contains { $0.contains(.isEqual) }
     }
+
+    /// A node as the file states it, and where it goes.
+    private struct Step { let source: Int, place: Int }
 
     private mutating func place() -> Int {
         nodes.append(TreeNode(threshold: 0, feature: 0, yes: 0, no: 0))
@@ -70,23 +83,23 @@ struct DecisionTrees: Sendable {
 
     /// Sets a leaf; gives where its weights are, so that the next branch to it can share them.
     private mutating func set(
-        _ place: Int, leaf: TreeBranch, targets: Int, shared: Range<Int32>?
+        _ place: Int, leaf: ArraySlice<TreeBranches.Weight>, targets: Int, shared: Range<Int32>?
     ) throws -> Range<Int32> {
-        guard leaf.weights.allSatisfy({ (0..<targets).contains($0.target) }) else {
-            throw Self.mistake("a leaf adds to the targets \(leaf.weights.map(\.target)), and there are \(targets)")
+        guard leaf.allSatisfy({ (0..<targets).contains($0.target) }) else {
+            throw Self.mistake("a leaf adds to the targets \(leaf.map(\.target)), and there are \(targets)")
         }
         nodes[place] = TreeNode(
-            threshold: leaf.weights.first?.weight ?? 0, feature: 0, yes: Int32(place), no: Int32(place))
-        if leaf.weights.count != 1 || leaf.weights[0].target != 0 { isSingle = false }
+            threshold: leaf.first?.weight ?? 0, feature: 0, yes: Int32(place), no: Int32(place))
+        if leaf.count != 1 || leaf.first?.target != 0 { isSingle = false }
         let first = weights.count
-        if shared == nil { weights += leaf.weights.map { (Int32($0.target), $0.weight) } }
+        if shared == nil { for weight in leaf { weights.append((Int32(weight.target), weight.weight)) } }
         let range = shared ?? Int32(first)..<Int32(weights.count)
         leaves[place] = range
         return range
     }
 
-    /// Sets a node, or those that stand for one of another kind, and gives what follows with its places.
-    private mutating func set(_ place: Int, branch: TreeBranch) throws -> [(source: Int, place: Int)] {
+    /// Sets a node, or those that stand for one of another kind, and adds what follows with its places.
+    private mutating func set(_ place: Int, branch: TreeBranch, _ queue: inout [Step]) throws {
         guard (0..<(1 << 30)).contains(branch.feature) else {
             throw Self.mistake("a node asks for the feature \(branch.feature)")
         }
@@ -100,16 +113,17 @@ struct DecisionTrees: Sendable {
         // A NaN is in no comparison but "not equal", and follows `no` unless it is told to follow `yes`.
         let missingIsYes = branch.missingIsYes || branch.mode == .notEqual
         if missingIsYes != isTurned { rule.insert(.missingIsYes) }
-        if branch.mode == .member { return try set(place, members: branch) }
+        if branch.mode == .member { return try set(place, members: branch, &queue) }
         let (first, second) = (self.place(), self.place())
         nodes[place] = TreeNode(
             threshold: threshold, feature: Int32(branch.feature), yes: Int32(first), no: Int32(second))
         rules[place] = rule
-        return [(yes, first), (no, second)]
+        queue.append(Step(source: yes, place: first))
+        queue.append(Step(source: no, place: second))
     }
 
     /// Whether a feature is one of several: a chain of nodes that compare with each, and share what follows.
-    private mutating func set(_ place: Int, members branch: TreeBranch) throws -> [(source: Int, place: Int)] {
+    private mutating func set(_ place: Int, members branch: TreeBranch, _ queue: inout [Step]) throws {
         guard !branch.members.isEmpty else { throw Self.mistake("a node asks for one of no members") }
         let (yes, no) = (self.place(), self.place())
         var current = place
@@ -120,7 +134,8 @@ struct DecisionTrees: Sendable {
             rules[current] = branch.missingIsYes ? [.isEqual, .missingIsYes] : .isEqual
             current = next
         }
-        return [(branch.yes, yes), (branch.no, no)]
+        queue.append(Step(source: branch.yes, place: yes))
+        queue.append(Step(source: branch.no, place: no))
     }
 
     static func mistake(_ what: String) -> MLOpsError {

@@ -4,15 +4,15 @@ internal import MLOpsCore
 /// a weight of a leaf. Source: the ONNX standard, ai.onnx.ml 1 to 5.
 struct TreeAttributes {
     /// The nodes, with positions in this list for what follows.
-    private(set) var branches: [TreeBranch]
+    private(set) var branches: TreeBranches
     /// The first node of each tree.
     private(set) var roots: [Int] = []
     /// The base values; empty or one for each target, or one for all.
     let baseValues: [Float]
     /// Whether no weight is below 0.
     let isPositive: Bool
-    /// The targets that leaves add to.
-    let targets: Set<Int>
+    /// The target that all leaves add to; `nil` when there are more.
+    let onlyTarget: Int?
 
     /// Reads the attributes; those of the weights begin with a word, `class` or `target`.
     init(_ node: inout NodeReader, weights what: String) throws {
@@ -32,7 +32,7 @@ struct TreeAttributes {
             throw DecisionTrees.mistake("the lists of nodes have the lengths \([count] + lengths)")
         }
         let places = try TreePlaces(trees: trees, nodes: ids)
-        branches = try (0..<count).map { index in
+        var nodes = try (0..<count).map { index in
             guard let mode = TreeBranch.Mode(named: modes[index]), mode != .member else {
                 throw DecisionTrees.mistake("a node has the mode '\(modes[index])'")
             }
@@ -49,25 +49,48 @@ struct TreeAttributes {
         guard [owners.count, leaves.count, targets.count].allSatisfy({ $0 == weights.count }) else {
             throw DecisionTrees.mistake("there are \(weights.count) weights for \(targets.count) targets")
         }
+        branches = TreeBranches(nodes: [], weights: [])
+        // The place of each weight's leaf; −1 for that of an inner node, which means nothing.
         var last = 0
-        for index in weights.indices {
+        let owned = weights.indices.map { index in
             guard let place = places.place(of: leaves[index], in: owners[index], near: last),
-                branches[place].mode == .leaf
-            else { continue }
+                nodes[place].mode == .leaf
+            else { return -1 }
             last = place
-            branches[place].weights.append((targets[index], weights[index]))
+            return place
         }
+        branches.weights = Self.sort(owned, &nodes).map { .init(target: targets[$0], weight: weights[$0]) }
         isPositive = weights.allSatisfy { $0 >= 0 }
-        self.targets = Set(targets)
+        onlyTarget = targets.allSatisfy { $0 == targets[0] } ? targets.first : nil
         // A tree begins with the node that no branch of it leads to.
         var isFollowed = [Bool](repeating: false, count: count)
-        for branch in branches where branch.mode != .leaf {
-            for next in [branch.yes, branch.no] where next >= 0 { isFollowed[next] = true }
+        for branch in nodes where branch.mode != .leaf {
+            if branch.yes >= 0 { isFollowed[branch.yes] = true }
+            if branch.no >= 0 { isFollowed[branch.no] = true }
         }
-        roots = branches.indices.filter { !isFollowed[$0] }
+        branches.nodes = nodes
+        roots = nodes.indices.filter { !isFollowed[$0] }
         guard roots.count == places.treeCount else {
             throw DecisionTrees.mistake("\(places.treeCount) trees have \(roots.count) first nodes")
         }
+    }
+
+    /// Gives each leaf a range of the weights, and the order that puts them there: each leaf's in the order that they
+    /// came.
+    private static func sort(_ owners: [Int], _ nodes: inout [TreeBranch]) -> [Int] {
+        var ends = [Int](repeating: 0, count: nodes.count)
+        for owner in owners where owner >= 0 { ends[owner] += 1 }
+        var start = 0
+        for place in nodes.indices {
+            nodes[place].weights = start..<start + ends[place]
+            (start, ends[place]) = (start + ends[place], start)
+        }
+        var order = [Int](repeating: 0, count: start)
+        for (index, owner) in owners.enumerated() where owner >= 0 {
+            order[ends[owner]] = index
+            ends[owner] += 1
+        }
+        return order
     }
 
     private static func floats(_ name: String, _ node: inout NodeReader) throws -> [Float] {

@@ -22,12 +22,12 @@ struct TreeEnsembleClassifierOperator: Operator {
         let attributes = try TreeAttributes(&node, weights: "class")
         transform = try node.choice("post_transform", default: .none)
         (baseValues, isPositive) = (attributes.baseValues, attributes.isPositive)
-        single = labels.count == 2 && attributes.targets.count == 1 ? attributes.targets.first : nil
+        single = labels.count == 2 ? attributes.onlyTarget : nil
         guard baseValues.isEmpty || baseValues.count == labels.count || (labels.count == 2 && baseValues.count == 1)
         else { throw DecisionTrees.mistake("there are \(labels.count) classes and \(baseValues.count) base values") }
         var branches = attributes.branches
         if single != nil {
-            for i in branches.indices { for j in branches[i].weights.indices { branches[i].weights[j].target = 0 } }
+            for i in branches.weights.indices { branches.weights[i].target = 0 }
         }
         trees = try DecisionTrees(
             branches, roots: attributes.roots, targets: single == nil ? labels.count : 1, limits: ONNXLimits())

@@ -23,9 +23,7 @@ struct TreeEnsembleOperator: Operator {
             throw DecisionTrees.mistake("there are \(targets.count) targets of leaves")
         }
         elementType = weights.type
-        let leaves = zip(targets, weights.values).map { target, weight in
-            TreeBranch(mode: .leaf, weights: [(target, weight)])
-        }
+        let leaves = targets.indices.map { TreeBranch(mode: .leaf, weights: $0..<$0 + 1) }
         let count = nodes.count
         let branches = try nodes.map { node, yesIsLeaf, noIsLeaf in
             var branch = node
@@ -44,7 +42,10 @@ struct TreeEnsembleOperator: Operator {
         guard TreeScores.Aggregate.allCases.indices.contains(function), Self.transforms.indices.contains(transform)
         else { throw DecisionTrees.mistake("the function is \(function), the transform \(transform)") }
         ensemble = try TreeRegression(
-            branches: branches + leaves, roots: node.ints("tree_roots") ?? [], targets: node.int("n_targets") ?? 1,
+            branches: TreeBranches(
+                nodes: branches + leaves,
+                weights: zip(targets, weights.values).map { .init(target: $0, weight: $1) }),
+            roots: node.ints("tree_roots") ?? [], targets: node.int("n_targets") ?? 1,
             aggregate: TreeScores.Aggregate.allCases[function], baseValues: [],
             transform: Self.transforms[transform])
     }

@@ -11,7 +11,7 @@ struct TreeRegression: Sendable {
 
     /// Makes the trees ready; throws `invalidArgument` when they are not valid.
     init(
-        branches: [TreeBranch], roots: [Int], targets: Int, aggregate: TreeScores.Aggregate, baseValues: [Float],
+        branches: TreeBranches, roots: [Int], targets: Int, aggregate: TreeScores.Aggregate, baseValues: [Float],
         transform: ScoreTransform
     ) throws {
         guard (1...(1 << 16)).contains(targets), baseValues.count <= 1 || baseValues.count == targets else {

@@ -1,0 +1,70 @@
+import MLOpsTensor
+import Testing
+
+@Suite struct PackedFiltersTests {
+    /// Weights `[R, S, C / groups, K]` as a model file states them, `[K, C / groups, R, S]`.
+    private func stated(_ weights: Tensor) -> Tensor {
+        let s = weights.shape
+        let result = Tensor(shape: [s[3], s[2], s[0], s[1]])
+        let taps = s[0] * s[1]
+        for tap in 0..<taps {
+            for c in 0..<s[2] {
+                for k in 0..<s[3] {
+                    result.pointer[(k * s[2] + c) * taps + tap] = weights.pointer[(tap * s[2] + c) * s[3] + k]
+                }
+            }
+        }
+        return result
+    }
+
+    private func pack(
+        _ weights: Tensor, _ sample: ConvolutionCase, images: [Int], scales: [Float]? = nil, _ compute: Compute
+    ) -> PackedFilters {
+        let stated = stated(weights)
+        return PackedFilters(
+            stated.pointer, shape: stated.shape, scales: scales, geometry: sample.geometry, images: images, compute)
+    }
+
+    @Test(arguments: ConvolutionCase.all)
+    func theConvolutionIsItsDefinition(_ sample: ConvolutionCase) {
+        let x = Samples.tensor(sample.x)
+        let weights = Samples.tensor(sample.weights, seed: 2)
+        let scales = (0..<sample.outputs).map { 1 + Float($0 % 7) / 4 }
+        let scaled = Samples.copy(weights)
+        for i in 0..<scaled.count { scaled.pointer[i] *= scales[i % sample.outputs] }
+        let (bias, expected) = (Samples.tensor([sample.outputs], seed: 3), Tensor(shape: sample.y))
+        Reference.convolution(x, weights: scaled, bias: bias, geometry: sample.geometry, into: expected)
+        for compute in Samples.computes {
+            let y = Samples.unwritten(sample.y)
+            compute.convolution(
+                x, filters: pack(weights, sample, images: sample.x, scales: scales, compute), bias: bias,
+                geometry: sample.geometry, addend: nil, function: .identity, into: y)
+            #expect(Samples.distance(y, expected) < 1e-5, "\(compute.instructionSet)")
+        }
+    }
+
+    /// Images of other sizes than those that the weights were laid out for.
+    @Test(arguments: [
+        [[1, 4, 4, 16], [5, 4, 4, 16], [1, 9, 9, 16]],
+        [[1, 9, 9, 16], [1, 4, 4, 16], [1, 1, 12, 16], [2, 1, 1, 16]],
+    ])
+    func imagesOfAnySizeAreServed(_ sizes: [[Int]]) {
+        for outputs in [16, 24, 40] {
+            let geometry = ConvolutionGeometry(kernel: 3, padding: 1)
+            let weights = Samples.tensor([3, 3, 16, outputs], seed: 2)
+            for compute in Samples.computes {
+                let first = ConvolutionCase(sizes[0], outputs, geometry)
+                let filters = pack(weights, first, images: sizes[0], compute)
+                for size in sizes + sizes {
+                    let sample = ConvolutionCase(size, outputs, geometry)
+                    let (x, expected) = (Samples.tensor(size), Tensor(shape: sample.y))
+                    let y = Samples.unwritten(sample.y)
+                    Reference.convolution(x, weights: weights, bias: nil, geometry: geometry, into: expected)
+                    compute.convolution(
+                        x, filters: filters, bias: nil, geometry: geometry, addend: nil, function: .identity, into: y)
+                    #expect(Samples.distance(y, expected) < 1e-5, "\(compute.instructionSet), \(size)")
+                }
+            }
+        }
+    }
+}
