@@ -31,8 +31,13 @@ extension CNNModel {
 
     /// Makes a model of such metadata and the weights in any order.
     package init(metadata: [String: String], weights: [NamedTensor]) throws {
-        let text = Data((metadata[Self.key] ?? "").utf8)
-        let description = try CanonicalJSON.decode(Description.self, from: text, source: "the model's metadata")
+        guard let text = metadata[Self.key] else {
+            throw MLOpsError(
+                .corruptData, "The file holds tensors, but not those of a model of this package.",
+                help: "Give what CNNModel.serialized() wrote; a checkpoint's model is given by model(ofCheckpoint:).")
+        }
+        let description = try CanonicalJSON.decode(
+            Description.self, from: Data(text.utf8), source: "the model's metadata")
         let order = try description.spec.parameters(for: description.preprocessing.inputShape).map(\.name)
         let byName = Dictionary(weights.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         try self.init(

@@ -86,7 +86,7 @@ public enum LayerSpec: Sendable, Hashable, Codable {
             let other = try shortcut.reduce(input) { try $1.outputShape(for: $0) }
             guard output == other else {
                 throw MLOpsError(
-                    .invalidArgument, "A residual adds \(output) to \(other) of its shortcut.",
+                    .invalidArgument, "A residual adds \(output.batched(1)) to \(other.batched(1)) of its shortcut.",
                     help: "Let both give the same shape, as by a strided 1 × 1 convolution in the shortcut.")
             }
             return output

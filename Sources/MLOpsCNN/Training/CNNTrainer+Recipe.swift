@@ -59,7 +59,9 @@ extension CNNTrainer {
 
     private func check<Value>(_ name: String, _ value: Value, _ help: String, _ isValid: (Value) -> Bool) throws {
         guard isValid(value) else {
-            throw MLOpsError(.invalidArgument, "The hyperparameter \(name) can't be \(value).", help: help)
+            // An optional would be told as "Optional(5.0)".
+            let text = Mirror(reflecting: value).children.first.map { "\($0.value)" } ?? "\(value)"
+            throw MLOpsError(.invalidArgument, "The hyperparameter \(name) can't be \(text).", help: help)
         }
     }
 }

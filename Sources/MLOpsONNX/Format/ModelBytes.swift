@@ -66,7 +66,8 @@ private final class OpenFile: Sendable {
 
     init(_ url: URL) throws {
         name = url.lastPathComponent
-        descriptor = open(url.path(percentEncoded: false), O_RDONLY | O_CLOEXEC)
+        // What is no file, such as a pipe, must not make it wait.
+        descriptor = open(url.path(percentEncoded: false), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         var status = stat()
         guard descriptor >= 0, fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             if descriptor >= 0 { close(descriptor) }
