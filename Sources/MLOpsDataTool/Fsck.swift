@@ -19,8 +19,9 @@ struct Fsck: AsyncParsableCommand {
         if !findings.isClean {
             if !output.json {
                 print(
-                    "Restore bytes from another store: mlops-data fsck --repair --from FOLDER. What no store has is lost; "
-                        + "ingest its source again, then remove the versions that need it.")
+                    "Restore bytes from another store: mlops-data fsck --repair --from FOLDER. For what no store "
+                        + "has, run fsck --repair, ingest the source again, and run fsck once more; remove the versions "
+                        + "that still lack bytes then.")
             }
             throw ExitCode.failure
         }

@@ -8,7 +8,8 @@ struct Ingest: AsyncParsableCommand {
         abstract: "Take in a folder of pictures, one sub-folder a class, and make a version of it.",
         discussion: """
             Every file is read, decoded and hashed; what can't be is rejected with its reason. Run again, only files \
-            that are new or have changed are read. A run that was killed is gone on with by the next.
+            that are new or have changed are read. A run that was killed is gone on with by the next. Files that lie in \
+            no sub-folder, and hidden ones, are no part of the source.
             """)
 
     @OptionGroup var options: StoreOptions
@@ -19,6 +20,8 @@ struct Ingest: AsyncParsableCommand {
     @Option(help: "The least number of classes.") var classes = 1
     @Flag(help: "Take files of any kind: do not decode them.") var anyFile = false
     @Flag(help: "Read all files, even where nothing says that they have changed.") var reread = false
+
+    func validate() throws { try StoreOptions.check(folder, "The folder") }
 
     func run() async throws {
         if let tag { try DatasetStore.checkTag(tag) }
@@ -37,7 +40,7 @@ struct Ingest: AsyncParsableCommand {
         var lines = [
             "\(summary.digest)", "\(summary.accepted) accepted, \(summary.rejected) rejected, \(summary.read) read",
         ]
-        lines += rejections.prefix(5).map { "  \($0.id): \($0.reason)" }
+        lines += rejections.prefix(5).map { "  \($0.id): \($0.reason)".withoutControls }
         if rejections.count > 5 {
             lines.append("  and \(rejections.count - 5) others: mlops-data show \(summary.digest.short) --rejected")
         }

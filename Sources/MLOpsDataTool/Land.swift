@@ -5,7 +5,8 @@ import MLOpsData
 
 struct Land: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Make a version of the predictions that a server captured, with the labels that came later.")
+        abstract: "Make a version of the predictions that a server captured, with the labels that came later.",
+        discussion: "The log is only read; a line that is being written meanwhile is left for the next time.")
 
     @OptionGroup var options: StoreOptions
     @OptionGroup var output: OutputOptions
@@ -18,7 +19,7 @@ struct Land: AsyncParsableCommand {
             throw MLOpsError(.notFound, "There is no \(log).", help: "Give the file that the server writes.")
         }
         let store = try options.open(mayMake: true)
-        let source = PredictionLogSource(try FilePredictionLog(at: URL(filePath: log)))
+        let source = PredictionLogSource(try FilePredictionLog(reading: URL(filePath: log)))
         let ingestion = Ingestion("log \(log)", checks: [], minimumClasses: 0)
         if restart { try await ingestion.discard(in: store) }
         let summary = try await ingestion.ingest(from: source, into: store, progress: options.progress)

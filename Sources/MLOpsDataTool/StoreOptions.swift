@@ -8,6 +8,13 @@ struct StoreOptions: ParsableArguments {
     @Option(help: "The folder of the store; ingest and land make it when it is not there.") var store = ".mlops-data"
     @Flag(help: "Show no progress.") var quiet = false
 
+    func validate() throws { try Self.check(store, "--store") }
+
+    /// Refuses an empty path, as of a variable that is not set: it would be the current folder.
+    static func check(_ path: String, _ name: String) throws {
+        if path.isEmpty { throw ValidationError("\(name) is empty; give a folder, or . for this one.") }
+    }
+
     /// Opens the store.
     ///
     /// - Parameter mayMake: whether a new one will do.

@@ -76,7 +76,7 @@ public struct HTTPSource: DataSource {
     /// A line is an address, or a JSON object with `url` and, if known, `id`, `label` and `sha256`; its other members
     /// become attributes. Addresses may be relative to that of the manifest. A line that is neither, or is above 64 KiB,
     /// is a record with a read failure. The manifest itself may have `maxBytes`. Headers are sent to the server of the
-    /// manifest only, and to where it redirects to, other than `Authorization` and `Cookie`. Parameters as above.
+    /// manifest only. Parameters as above.
     public init(
         manifest: URL, headers: [(name: String, value: String)] = [], maxBytes: Int = 64 << 20, concurrency: Int = 8,
         timeout: Duration = .seconds(30), backoff: Backoff = Backoff(), client: HTTPClient? = nil,

@@ -5,23 +5,25 @@ internal import NIOCore
 internal import NIOHTTP1
 
 extension HTTPClient {
-    /// The client of connectors that are given none: that of the platform, but for redirects, which ``follow(_:timeout:)``
-    /// looks at before it goes there.
+    /// The client of connectors that are given none: redirects are left to ``follow(_:timeout:)``, which looks at them before
+    /// it goes there; how much is asked for at a time, to the connectors; and HTTP/2, in which an impossible status can't be
+    /// caught before it ends the process, to others.
     static let ofConnectors: HTTPClient = {
         var configuration = HTTPClient.Configuration.singletonConfiguration
         configuration.redirectConfiguration = .disallow
+        configuration.httpVersion = .http1Only
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 1024
         configuration.http1_1ConnectionDebugInitializer = StatusCheck.add
         return HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: configuration)
     }()
 
     private static let mostRedirects = 10
-    private static let headersOfAsker = [
-        "authorization", "cookie", "proxy-authorization", "host", "x-amz-security-token",
-    ]
+    /// What a server that was not asked may know: nothing that the user gave.
+    private static let headersForOthers = ["accept-encoding", "range", "if-range"]
 
     /// The answer to a request; what is only asked for is asked for wherever it is now.
     ///
-    /// What says who asks is for the server that was asked first. Source: RFC 9110, section 15.4.
+    /// Headers that may say who asks are for the server that was asked first. Source: RFC 9110, section 15.4.
     /// - Throws: what the client throws; ``MLOpsError`` with `external` for a redirect to what is no web address, or one
     ///   too many.
     func follow(_ request: HTTPClientRequest, timeout: Duration) async throws -> HTTPClientResponse {
@@ -37,7 +39,8 @@ extension HTTPClient {
                 throw Self.lost(request, "to '\(place)', which is no web address")
             }
             if here.scheme != there.scheme || here.host() != there.host() || here.port != there.port {
-                for name in Self.headersOfAsker { request.headers.remove(name: name) }
+                let kept = request.headers.filter { Self.headersForOthers.contains($0.name.lowercased()) }
+                request.headers = HTTPHeaders(kept.map { ($0.name, $0.value) })
             }
             request.url = there.absoluteString
         }

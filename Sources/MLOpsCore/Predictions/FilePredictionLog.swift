@@ -6,11 +6,13 @@ public import Foundation
     internal import Darwin
 #endif
 
-/// A ``PredictionLog`` in one file of JSON lines, appended to and flushed; a torn last line is left out on opening.
+/// A ``PredictionLog`` in one file of JSON lines, appended to and flushed; a torn last line is left out on opening, and
+/// is cut off to go on after it.
 ///
+/// A line is `{"prediction":{"_0":…}}` with a ``PredictionRecord``, or `{"label":{"_0":…}}` with a ``PredictionLabel``.
 /// Reading holds all of the file's predictions in memory: keep one file a day. One log at a time has it open.
 public actor FilePredictionLog: PredictionLog {
-    private enum Line: Codable {
+    enum Line: Codable {
         case prediction(PredictionRecord)
         case label(PredictionLabel)
     }
@@ -37,18 +39,56 @@ public actor FilePredictionLog: PredictionLog {
                 .unavailable, "The prediction log \(url.path) is open elsewhere.",
                 help: "Stop the server that writes it, or give each its own log.")
         }
-        let bytes = try handle.readToEnd() ?? Data()
-        var end = bytes.startIndex
-        while let newline = bytes[end...].firstIndex(of: UInt8(ascii: "\n")) {
-            let line = try CanonicalJSON.decode(Line.self, from: Data(bytes[end..<newline]), source: url.path)
-            switch line {
+        let (read, whole, isEnded) = try Self.read(handle, at: url)
+        table = read
+        try handle.truncate(atOffset: UInt64(whole))
+        try handle.seekToEnd()
+        if !isEnded { try handle.write(contentsOf: [UInt8(ascii: "\n")]) }
+    }
+
+    /// Opens a log to read what is in it by now, whoever writes it; the file is left as it is, and appending throws.
+    ///
+    /// - Throws: ``MLOpsError`` with `storage` when it can't be read, `corruptData` when it is no log.
+    public init(reading url: URL) throws {
+        do { handle = try FileHandle(forReadingFrom: url) } catch {
+            throw MLOpsError(
+                .storage, "Can't read the prediction log \(url.path).", help: "Check that it is a file you may read.",
+                cause: error)
+        }
+        table = try Self.read(handle, at: url).table
+    }
+
+    /// What is in a file, how many bytes of it are whole records, and whether the last of these has its end of line.
+    private static func read(
+        _ handle: FileHandle, at url: URL
+    ) throws -> (table: PredictionTable, whole: Int, isEnded: Bool) {
+        let bytes: Data
+        do { bytes = try handle.readToEnd() ?? Data() } catch {
+            throw MLOpsError(
+                .storage, "Can't read the prediction log \(url.path).", help: "Check that it is a file you may read.",
+                cause: error)
+        }
+        var (table, number, start) = (PredictionTable(), 1, bytes.startIndex)
+        func take(_ range: Range<Data.Index>) throws {
+            let source = "line \(number) of the prediction log \(url.path)"
+            switch try CanonicalJSON.decode(Line.self, from: Data(bytes[range]), source: source) {
             case .prediction(let prediction): table.insert(prediction)
             case .label(let label): table.insert(label)
             }
-            end = bytes.index(after: newline)
         }
-        if end != bytes.endIndex { try handle.truncate(atOffset: UInt64(end - bytes.startIndex)) }
-        try handle.seekToEnd()
+        while let newline = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) {
+            try take(start..<newline)
+            (start, number) = (bytes.index(after: newline), number + 1)
+        }
+        guard start < bytes.endIndex else { return (table, bytes.count, true) }
+        do { try take(start..<bytes.endIndex) } catch {
+            // What a kill can have left of a line is left out; anything else is another's file.
+            let beginnings = [#"{"prediction":{"#, #"{"label":{"#]
+            let tail = bytes[start...]
+            guard beginnings.contains(where: { zip(tail, $0.utf8).allSatisfy(==) }) else { throw error }
+            return (table, start - bytes.startIndex, true)
+        }
+        return (table, bytes.count, false)
     }
 
     // Closing alone would leave the lock to a child that was forked meanwhile, until it starts its program.

@@ -28,8 +28,8 @@ extension Ingestion {
         _ journal: IngestionJournal, read: Int, resumedFrom start: SourcePosition
     ) async throws -> IngestionSummary {
         try hook(.contentsRead)
-        let digest: Digest
-        do { digest = try await journal.commitVersion(check: checkContents) } catch let error as MLOpsError
+        let result: (digest: Digest, accepted: Int, rejected: Int)
+        do { result = try await journal.commitVersion(check: checkContents) } catch let error as MLOpsError
             where error.code == .insufficientData
         {
             try await journal.discard()
@@ -38,7 +38,7 @@ extension Ingestion {
         try hook(.versionCommitted)
         try await journal.discard()
         return IngestionSummary(
-            digest: digest, accepted: journal.accepted, rejected: journal.rejected, read: read, resumedFrom: start)
+            digest: result.digest, accepted: result.accepted, rejected: result.rejected, read: read, resumedFrom: start)
     }
 
     /// Returns the number of records read.

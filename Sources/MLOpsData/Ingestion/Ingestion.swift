@@ -68,9 +68,10 @@ public struct Ingestion: Sendable {
         return try await ingest(stream: source, into: store, total: total, progress)
     }
 
-    /// Forgets a broken run, and what is known of a folder's files, so that the next begins at the start of its source.
+    /// Forgets a broken run, and what is known of a folder's files, so that the next begins at the start of its source; a
+    /// run that is still under way ends with `unavailable`.
     public func discard(in store: DatasetStore) async throws {
-        try await IngestionJournal.open(name, in: store).discard()
+        try await IngestionJournal.discard(name, in: store)
         try await FolderScan.discard(name, in: store)
     }
 

@@ -16,7 +16,11 @@ struct IngestionJournal: Sendable {
     static func open(_ name: String, in store: DatasetStore) async throws -> IngestionJournal {
         try await store.write { batch in
             try batch.database.execute(
-                sql: "INSERT OR IGNORE INTO ingestion (name, position, accepted, rejected) VALUES (?, 0, 0, 0)",
+                // A key that was forgotten must not come again: a run that still has it would take it for its own.
+                sql: """
+                    INSERT OR IGNORE INTO ingestion (key, name, position, accepted, rejected)
+                    VALUES (random() & 0x7FFFFFFFFFFFFFFF, ?, 0, 0, 0)
+                    """,
                 arguments: [name])
             let row = try Row.fetchOne(
                 batch.database,
@@ -78,9 +82,7 @@ struct IngestionJournal: Sendable {
 
     /// Whether no other run has gone on with the ingestion, or forgotten it, since this one last committed.
     private func isCurrent(_ database: Database) throws -> Bool {
-        // A key that was forgotten may be another ingestion's by now.
-        try Int.fetchOne(
-            database, sql: "SELECT position FROM ingestion WHERE key = ? AND name = ?", arguments: [key, name])
+        try Int.fetchOne(database, sql: "SELECT position FROM ingestion WHERE key = ?", arguments: [key])
             == position.offset
     }
 
@@ -114,12 +116,13 @@ struct IngestionJournal: Sendable {
         return nil
     }
 
-    /// Commits the version of all that was taken in, with the log of what was rejected.
+    /// Commits the version of all that was taken in, with the log of what was rejected, and counts both: an erasure may
+    /// have changed the counts that this run knows.
     ///
     /// - Parameter check: throws for a version that is not to be.
     func commitVersion(
         check: @escaping @Sendable (VersionHeader, [Rejection]) throws -> Void
-    ) async throws -> Digest {
+    ) async throws -> (digest: Digest, accepted: Int, rejected: Int) {
         let (key, now) = (key, store.clock.now())
         return try await store.write { batch in
             guard try isCurrent(batch.database) else { throw Self.lost(name) }
@@ -155,25 +158,36 @@ struct IngestionJournal: Sendable {
                 rejected: rejections.reduce(into: [:]) { $0[$1.code, default: 0] += 1 },
                 root: try builder.finish()?.digest)
             try check(header, rejections)
-            return try batch.commit(header, rejections: rejections, at: now)
+            return (try batch.commit(header, rejections: rejections, at: now), entries, rejections.count)
         }
     }
 
     /// Forgets the ingestion, unless another run has gone on with it; stored bytes stay.
     func discard() async throws {
-        let key = key
         try await store.write { batch in
-            guard try isCurrent(batch.database) else { return }
-            for table in ["accepted", "rejected"] {
-                try batch.database.execute(sql: "DELETE FROM \(table) WHERE ingestion = ?", arguments: [key])
-            }
-            try batch.database.execute(sql: "DELETE FROM ingestion WHERE key = ?", arguments: [key])
+            if try isCurrent(batch.database) { try Self.discard(key, batch.database) }
         }
+    }
+
+    /// Forgets the ingestion of a name, also one that a run is at: that ends with its next commit.
+    static func discard(_ name: String, in store: DatasetStore) async throws {
+        try await store.write { batch in
+            let key = try Int64.fetchOne(
+                batch.database, sql: "SELECT key FROM ingestion WHERE name = ?", arguments: [name])
+            if let key { try discard(key, batch.database) }
+        }
+    }
+
+    private static func discard(_ key: Int64, _ database: Database) throws {
+        for table in ["accepted", "rejected"] {
+            try database.execute(sql: "DELETE FROM \(table) WHERE ingestion = ?", arguments: [key])
+        }
+        try database.execute(sql: "DELETE FROM ingestion WHERE key = ?", arguments: [key])
     }
 
     private static func lost(_ name: String) -> MLOpsError {
         MLOpsError(
-            .unavailable, "Another run has gone on with the ingestion '\(name)'.",
+            .unavailable, "Another run has gone on with the ingestion '\(name)', or it was discarded.",
             help: "Let it end, or stop it; then run this one again.")
     }
 }

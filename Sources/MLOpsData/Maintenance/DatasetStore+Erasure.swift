@@ -12,7 +12,7 @@ extension DatasetStore {
     /// (``fsck(repair:from:progress:)`` says so) and ended by the next garbage collection. Copies of the store, and
     /// what the disk or its snapshots keep of deleted files, are out of its reach.
     ///
-    /// - Throws: ``MLOpsError`` with `notFound` when no version has a record of the subject, `unavailable` when a pack
+    /// - Throws: ``MLOpsError`` with `notFound` when no version has a record of the subject, or one of its ids, `unavailable` when a pack
     ///   that holds such bytes is being written: then the erasure stays pending.
     public func erase(_ subject: ErasureSubject, by person: String, reason: String) async throws -> ErasureReceipt {
         let now = clock.now()
@@ -24,8 +24,8 @@ extension DatasetStore {
             throw MLOpsError(
                 .unavailable,
                 "The packs \(report.packsLeft) are in use or damaged, and may still hold what was erased.",
-                help: "When the ingestions under way are done, run garbage collection: it ends the erasure "
-                    + "\(try receipt.digest.short).")
+                help: "When the ingestions under way are done, and after fsck --repair where a pack is damaged, run "
+                    + "garbage collection: it ends the erasure \(try receipt.digest.short).")
         }
         return receipt
     }
@@ -50,15 +50,28 @@ extension DatasetStore {
         let versions = try Row.fetchAll(database, sql: "SELECT digest FROM version ORDER BY sequence").map {
             try $0.digest(0)
         }
-        var content: Set<Digest> = []
+        var (content, found): (Set<Digest>, Set<String>) = ([], [])
         for version in versions {
-            try forEachEntry(of: version, database) { if subject.includes($0) { content.insert($0.digest) } }
+            try forEachEntry(of: version, database) {
+                guard subject.includes($0) else { return }
+                content.insert($0.digest)
+                found.insert($0.id)
+            }
         }
-        content.formUnion(try journalContent(of: subject, database))
+        for entry in try journalEntries(of: subject, database) {
+            content.insert(entry.digest)
+            found.insert(entry.id)
+        }
         guard !content.isEmpty else {
             throw MLOpsError(
                 .notFound, "No version of \(root.path) has a record of the subject.",
                 help: "Check the attribute's name and value, or the ids; they must match exactly.")
+        }
+        if case .records(let ids) = subject, let missing = ids.subtracting(found).min() {
+            throw MLOpsError(
+                .notFound,
+                "No version of \(root.path) has the record '\(missing)'; nothing was erased.",
+                help: "Check the ids, which must match exactly, and leave out those that were erased before.")
         }
         var touched: [ErasureReceipt.Touched] = []
         var names: Set<String> = if case .records(let ids) = subject { ids } else { [] }
@@ -139,13 +152,13 @@ extension DatasetStore {
 
     /// Takes away the reject logs that name erased records, of versions that never had them too.
     private func eraseLogs(naming names: Set<String>, _ database: Database) throws {
-        let texts = names.map { "'\($0)'" }
+        let texts = QuotedNames(names.map { Array($0.utf8) })
         let rows = try Row.fetchAll(database, sql: "SELECT digest FROM version WHERE rejections IS NOT NULL")
         for digest in try rows.map({ try $0.digest(0) }) {
             // What can't be read may name them.
             let log = try? rejections(of: digest, in: database)
             let isClean = log?.allSatisfy { rejection in
-                !names.contains(rejection.id) && !texts.contains(where: rejection.reason.contains)
+                !names.contains(rejection.id) && !texts.occur(in: rejection.reason)
             }
             guard isClean != true else { continue }
             try database.execute(sql: "UPDATE version SET rejections = NULL WHERE digest = ?", arguments: [digest.blob])

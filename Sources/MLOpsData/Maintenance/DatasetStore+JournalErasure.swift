@@ -3,9 +3,9 @@ internal import GRDB
 internal import MLOpsCore
 
 extension DatasetStore {
-    /// The digests of a subject's records that ingestions under way have taken in.
-    func journalContent(of subject: ErasureSubject, _ database: Database) throws -> Set<Digest> {
-        var content: Set<Digest> = []
+    /// A subject's records that ingestions under way have taken in.
+    func journalEntries(of subject: ErasureSubject, _ database: Database) throws -> [DatasetEntry] {
+        var entries: [DatasetEntry] = []
         let rows = try Row.fetchCursor(database, sql: "SELECT id, digest, label, attributes FROM accepted")
         while let row = try rows.next() {
             let text = try row.decode(String.self, atIndex: 3)
@@ -13,14 +13,14 @@ extension DatasetStore {
                 id: try row.decode(atIndex: 0), digest: try row.digest(1), label: try row.decode(atIndex: 2),
                 attributes: try CanonicalJSON.decode(
                     [String: String].self, from: Data(text.utf8), source: "the journal"))
-            if subject.includes(entry) { content.insert(entry.digest) }
+            if subject.includes(entry) { entries.append(entry) }
         }
         let parts = try Row.fetchCursor(database, sql: "SELECT body FROM scan_part")
         while let row = try parts.next() {
             for record in try FileRecord.decode([UInt8](row.decode(Data.self, atIndex: 0)))
-            where record.isStored && subject.includes(record.entry) { content.insert(record.entry.digest) }
+            where record.isStored && subject.includes(record.entry) { entries.append(record.entry) }
         }
-        return content
+        return entries
     }
 
     /// Takes a subject's records, and their names, out of the journals of streams that are read: these go on as if the
@@ -68,13 +68,13 @@ extension DatasetStore {
         naming names: Set<[UInt8]>, erased: Set<[UInt8]>, in ingestion: Int64, _ database: Database
     ) throws {
         guard !names.isEmpty else { return }
-        let texts = names.map { "'\(String(decoding: $0, as: UTF8.self))'" }
+        let texts = QuotedNames(names)
         let repeats = erased.map { Rejection.sameBytes(as: String(decoding: $0, as: UTF8.self)) }
         let rows = try Row.fetchAll(
             database, sql: "SELECT offset, id, code, reason FROM rejected WHERE ingestion = ?", arguments: [ingestion])
         for row in rows {
             let (id, reason): (String, String) = (try row.decode(atIndex: 1), try row.decode(atIndex: 3))
-            guard names.contains(Array(id.utf8)) || texts.contains(where: reason.contains) else { continue }
+            guard names.contains(Array(id.utf8)) || texts.occur(in: reason) else { continue }
             let isRepeat = repeats.contains(where: reason.hasPrefix)
             try database.execute(
                 sql: "UPDATE rejected SET id = '', code = ?, reason = ? WHERE ingestion = ? AND offset = ?",

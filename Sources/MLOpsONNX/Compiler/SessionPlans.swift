@@ -51,6 +51,9 @@ final class SessionPlans: Sendable {
     /// Lays the constants of all operators out, several at a time.
     private static func pack(_ graph: OperatorGraph, in context: RunContext) throws {
         let nodes = graph.nodes.filter { $0.op is any PackingOperator }
+        let bytes = nodes.reduce(0) { $0 + (($1.op as? any PackingOperator)?.packedByteCount ?? 0) }
+        try context.limits.check(
+            bytes, \.packedByteCount, of: "the number of bytes of the weights as kernels read them")
         let failure = Mutex<(any Error)?>(nil)
         context.compute.parallel(tasks: nodes.count) { index in
             let node = nodes[index]

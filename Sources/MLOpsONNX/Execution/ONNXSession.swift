@@ -50,7 +50,7 @@ public struct ONNXSession: Sendable {
     }
 
     /// Reads an ONNX file, of any operator set from 7 on that the operators in it allow: large weights go from the file
-    /// right to where they are kept, so that they are never in memory twice.
+    /// right to where they are kept, so that only those that are being laid out are in memory twice.
     ///
     /// - Throws: ``MLOpsError`` with `notFound`, `corruptData`, `limitExceeded` or `unsupported`, listing all that is
     ///   wrong.

@@ -100,7 +100,8 @@ struct Value: @unchecked Sendable {
     func reshaped(_ shape: [Int]) -> Value {
         precondition(shape.reduce(1, *) == count, "\(self.shape) can't become \(shape)")
         switch storage {
-        case .bytes, .strings, .sequence, .absent, .stored: return Value(elementType, shape, storage)
+        case .bytes, .strings, .sequence, .absent: return Value(elementType, shape, storage)
+        case .stored(let tensor): return Value(elementType, shape, .stored(tensor.reshaped(shape)))
         case .floats, .image: return Value(elementType, shape, .bytes(bytes))
         }
     }
@@ -184,11 +185,16 @@ struct Value: @unchecked Sendable {
         return elementType == .float32 ? Value(floats: try floats()) : Value(try tensor.loaded())
     }
 
+    /// Stored elements of more bytes are not read to memory that is kept for the next.
+    private static let scratchByteCount = 1 << 24
+
     /// Lends the elements of a value of floats in row-major order; those of a stored one are in memory for that long.
     func withFloats<Result>(
         _ compute: Compute, _ body: (UnsafePointer<Float>) throws -> Result
     ) throws -> Result {
-        guard case .stored(let stored) = storage, elementType == .float32 else {
+        guard case .stored(let stored) = storage, elementType == .float32,
+            count * MemoryLayout<Float>.stride <= Self.scratchByteCount
+        else {
             let tensor = try floats()
             return try withExtendedLifetime(tensor) { try body(tensor.pointer) }
         }

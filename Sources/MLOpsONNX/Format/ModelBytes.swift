@@ -25,8 +25,13 @@ struct ModelBytes: Sendable {
 
     /// Opens a file.
     ///
-    /// - Throws: `notFound` when there is no such file, or it can't be read.
+    /// - Throws: `notFound` when there is no such file, or it can't be read; `invalidArgument` for another address.
     init(contentsOf url: URL) throws {
+        guard url.scheme == nil || url.isFileURL else {
+            throw MLOpsError(
+                .invalidArgument, "A model can't be opened at \(url.absoluteString).",
+                help: "Download it, and give the path of the file.")
+        }
         let file = try OpenFile(url)
         (count, source) = (file.count, .file(file))
     }
@@ -34,7 +39,9 @@ struct ModelBytes: Sendable {
     /// All of them.
     func data() throws -> Data {
         if case .memory(let bytes) = source { return bytes }
-        return Data(try bytes(0..<count))
+        var data = Data(count: count)
+        try data.withUnsafeMutableBytes { try read(0..<count, into: $0) }
+        return data
     }
 
     /// A copy of some of them.
@@ -82,8 +89,15 @@ private final class OpenFile: Sendable {
     func read(from start: Int, into target: UnsafeMutableRawBufferPointer) throws {
         var done = 0
         while done < target.count {
-            let got = pread(descriptor, target.baseAddress.map { $0 + done }, target.count - done, off_t(start + done))
-            if got < 0, errno == EINTR { continue }
+            // Some systems read no more than 2 GiB at a time.
+            let wanted = min(target.count - done, 1 << 30)
+            let got = pread(descriptor, target.baseAddress.map { $0 + done }, wanted, off_t(start + done))
+            if got < 0 {
+                if errno == EINTR { continue }
+                throw MLOpsError(
+                    .storage, "The file '\(name)' can't be read: \(String(cString: strerror(errno))).",
+                    help: "Check the disk that it is on.")
+            }
             guard got > 0 else {
                 throw MLOpsError(
                     .corruptData, "The file '\(name)' ends at byte \(start + done), before its \(count) bytes.",

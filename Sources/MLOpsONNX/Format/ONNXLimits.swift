@@ -15,6 +15,9 @@ public struct ONNXLimits: Sendable, Hashable {
     /// The greatest number of bytes of all strings of a tensor that running the model may make, 256 MiB; 4 GiB at
     /// most.
     public var stringByteCount = 1 << 28
+    /// The greatest number of bytes that all weights may take as kernels read them, 8 GiB: operators that share weights in
+    /// the file each have their own.
+    public var packedByteCount = 1 << 33
     /// The greatest number of bytes of a name.
     public var nameByteCount = 4096
 

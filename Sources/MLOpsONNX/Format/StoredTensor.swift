@@ -6,7 +6,7 @@ struct StoredTensor: Sendable {
     /// The type of the elements; not strings.
     let elementType: ElementType
     /// The extent of each dimension; the elements in the file are as many as it asks for.
-    let shape: [Int]
+    private(set) var shape: [Int]
     private let place: Range<Int>
     private let bytes: ModelBytes
 
@@ -25,6 +25,13 @@ struct StoredTensor: Sendable {
             return (type, shape)
         }
         (self.place, self.bytes) = (place, bytes)
+    }
+
+    /// The same elements in another shape of as many.
+    func reshaped(_ shape: [Int]) -> StoredTensor {
+        var copy = self
+        copy.shape = shape
+        return copy
     }
 
     /// Copies the elements to memory for as many bytes.

@@ -25,9 +25,10 @@ package final class PackedFilters: Sendable {
     ///   - shape: `[K, C / groups, R, S]`.
     ///   - scales: what the weights of each output channel are multiplied by; `nil` for nothing.
     ///   - images: `[N, H, W, C]`, the shape of the images that are known first.
+    ///   - sizesVary: whether images of other sizes come as well: then each goes the way of its size, whichever came first.
     package init(
         _ weights: UnsafePointer<Float>, shape: [Int], scales: [Float]?, geometry: ConvolutionGeometry, images: [Int],
-        _ compute: Compute
+        sizesVary: Bool = false, _ compute: Compute
     ) {
         self.shape = [shape[2], shape[3], shape[1], shape[0]]
         groups = geometry.groups
@@ -38,7 +39,9 @@ package final class PackedFilters: Sendable {
             let filters = StatedFilters(
                 weights: weights, scales: scales == nil ? nil : $0.baseAddress, outputs: shape[0], inputs: shape[1],
                 taps: shape[2] * shape[3], groups: geometry.groups)
-            if let winograd = WinogradConvolution(geometry, x: images, y: result, compute), winograd.suitsImages {
+            if !sizesVary, let winograd = WinogradConvolution(geometry, x: images, y: result, compute),
+                winograd.suitsImages
+            {
                 layouts.points = compute.points(of: filters, winograd.filters)
             } else {
                 let isDepthwise = DirectConvolution(geometry, x: images, y: result).isDepthwise

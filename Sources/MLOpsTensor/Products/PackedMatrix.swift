@@ -9,6 +9,9 @@ package final class PackedMatrix: @unchecked Sendable {
     /// `[N / tile][K][tile]`, with zeros after the last column.
     let panels: Tensor
 
+    /// The most columns that so many take as panels: those of the widest tile.
+    package static func paddedColumns(_ columns: Int) -> Int { (columns + 31) / 32 * 32 }
+
     /// Packs a matrix for the instruction set of `compute`.
     ///
     /// - Parameters:

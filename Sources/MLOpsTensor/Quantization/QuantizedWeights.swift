@@ -24,6 +24,11 @@ package final class QuantizedWeights: Sendable {
         let mergesColumns: Bool
     }
 
+    /// The most bytes that they take as kernels read them: whole panels of each group, in pairs of 16 bits.
+    package var packedByteCount: Int {
+        groups * PackedMatrix.paddedColumns(shape[3] / groups) * shape[..<3].reduce(2, *)
+    }
+
     /// Takes in weights whose bytes are as many as the shape asks for; else the program stops with both numbers.
     ///
     /// - Parameters:

@@ -37,6 +37,33 @@ struct PredictionLogTests {
         }
     }
 
+    @Test("a file that is no log stays as it is, and a whole last record without an end of line is one")
+    func leavesOtherFilesAlone() async throws {
+        try await withScratchFolder { folder in
+            let url = folder.appendingPathComponent("log.jsonl")
+            let foreign = Data(#"{"images":[]}"#.utf8)
+            try foreign.write(to: url)
+            await expectError(.corruptData) { _ = try FilePredictionLog(at: url) }
+            await expectError(.corruptData) { _ = try FilePredictionLog(reading: url) }
+            #expect(try Data(contentsOf: url) == foreign)
+
+            try FileManager.default.removeItem(at: url)
+            try await fill(url, ["a", "b"])
+            let unended = try Data(contentsOf: url).dropLast()
+            try unended.write(to: url)
+            #expect(try await ids(FilePredictionLog(reading: url)) == ["a", "b"])
+            #expect(try Data(contentsOf: url) == unended)
+            try await fill(url, ["c"])
+            #expect(try await ids(at: url) == ["a", "b", "c"])
+
+            // Read while another writes it, torn where it is just now.
+            let writer = try FilePredictionLog(at: url)
+            #expect(try await ids(FilePredictionLog(reading: url)) == ["a", "b", "c"])
+            await expectError(.storage) { try await FilePredictionLog(reading: url).append([record("d")]) }
+            try await writer.append([record("e")])
+        }
+    }
+
     @Test("the log in memory keeps its promises")
     func inMemoryPassesTheExam() async throws {
         try await PredictionLogExam(isDurable: false) { InMemoryPredictionLog() }.run()

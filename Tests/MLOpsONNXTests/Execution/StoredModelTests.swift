@@ -78,6 +78,50 @@ import Testing
         #expect(error?.code == .corruptData)
     }
 
+    @Test func anAddressOnTheWebAndAPipeAreRefused() throws {
+        let error = #expect(throws: MLOpsError.self) {
+            try ONNXSession(contentsOf: #require(URL(string: "https://host/model.onnx")), compute: Self.compute)
+        }
+        #expect(error?.code == .invalidArgument)
+        let pipe = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).onnx")
+        try #require(mkfifo(pipe.path, 0o600) == 0)
+        defer { unlink(pipe.path) }
+        #expect(throws: MLOpsError.self) { try ONNXSession(contentsOf: pipe, compute: Self.compute) }
+    }
+
+    @Test func weightsThatTakeMoreThanTheLimitLaidOutAreRefused() throws {
+        var limits = ONNXLimits()
+        limits.packedByteCount = 64 * 64 * 4
+        let bytes = try model().bytes
+        let error = #expect(throws: MLOpsError.self) {
+            try ONNXSession(model: bytes, compute: Self.compute, limits: limits)
+        }
+        #expect(error?.code == .limitExceeded)
+    }
+
+    /// The rank of the images is not known before the run, so that nothing else looks at the bias before it is folded.
+    @Test(arguments: [true, false]) func aBiasThatDoesNotFitIsRefused(isNormalized: Bool) throws {
+        func ones(_ shape: [Int]) throws -> TensorValue {
+            try TensorValue(shape: shape, floats: [Float](repeating: 1, count: shape.reduce(1, *)))
+        }
+        let nodes: [ModelGraph.Node] = [
+            .init("Reshape", name: "reshape", inputs: ["x", "shape"], outputs: ["i"]),
+            .init("Conv", name: "conv", inputs: ["i", "w", "bias"], outputs: [isNormalized ? "c" : "y"]),
+            .init("BatchNormalization", name: "norm", inputs: ["c", "s", "s", "s", "s"], outputs: ["y"]),
+        ]
+        let graph = ModelGraph(
+            name: "misfit",
+            signature: ModelSignature(
+                inputs: [.init("x", .float32, shape: [-1]), .init("shape", .int64, shape: [-1])],
+                outputs: [.init("y", .float32, shape: [-1, 64, -1, -1])]),
+            nodes: Array(nodes.prefix(isNormalized ? 3 : 2)),
+            constants: ["w": try ones([64, 16, 3, 3]), "bias": try ones([1]), "s": try ones([64])])
+        let error = #expect(throws: MLOpsError.self) {
+            try ONNXSession(graph, compute: Self.compute)
+        }
+        #expect(error?.code == .invalidArgument)
+    }
+
     @Test func aFileAboveTheLimitIsRefused() throws {
         var limits = ONNXLimits()
         limits.fileByteCount = 1000

@@ -18,7 +18,7 @@ struct BatchNormalizationFolding: GraphPass {
         let bias = biasName.isEmpty ? nil : graph.constant(biasName)
         guard biasName.isEmpty || bias != nil,
             let numbers = try op.channelNumbers(node.inputs.dropFirst().map { graph.constant($0) }),
-            numbers.scale.count == filters
+            numbers.scale.count == filters, bias.map({ $0.shape == [filters] }) ?? true
         else { return false }
         let (newBias, oldBias) = (Tensor(unwritten: [filters]), try bias?.floats().values)
         for k in 0..<filters {

@@ -14,6 +14,8 @@ protocol PlannedOperator: Operator {
 
 /// An operator that lays constants out as kernels read them, once for all runs.
 protocol PackingOperator: Operator {
+    /// The most bytes that the constants take in that form.
+    var packedByteCount: Int { get }
     /// Lays constants out as far as what is known of the inputs tells how, and loads those that are still in their file.
     func pack(for inputs: [ValueType?], in context: RunContext) throws
 }

@@ -23,7 +23,8 @@ extension IntegerStep {
 
     func runFloats(_ inputs: [Value], in context: RunContext) throws -> Value {
         throw MLOpsError(
-            .unsupported, "The shape of the result is not known.", help: "This is a mistake; please report it.")
+            .unsupported, "Quantized inputs \(inputs.map(\.shape)) can't be computed.",
+            help: "Give inputs with at least one element.")
     }
 
     func run(_ inputs: [Value?], in context: RunContext) throws -> [Value] {

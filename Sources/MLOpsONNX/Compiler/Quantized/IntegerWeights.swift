@@ -68,14 +68,18 @@ struct IntegerConvolutionStep: IntegerStep, PackingOperator {
         return try convolution.infer([ValueType(.float32, x.shape), ValueType(.float32, kernelShape)])[0].shape
     }
 
+    var packedByteCount: Int { weights.weights.packedByteCount }
+
     func pack(for inputs: [ValueType?], in context: RunContext) throws {
         weights.weights.pack(dilationX: convolution.dilationX, context.compute)
     }
 
     func kernel(_ shapes: [[Int]]) throws -> (@Sendable (Compute, [QuantizedTensor], QuantizedTensor) -> Void)? {
+        // Of no pixels, padding alone can make an output.
+        guard !shapes[0].contains(0) else { return nil }
         let geometry = try convolution.geometry(shapes[0], weights: kernelShape).0
         return { [weights] compute, xs, y in
-            guard y.count > 0, xs[0].count > 0 else { return }
+            guard y.count > 0 else { return }
             compute.convolution(
                 xs[0], zeroPoint: weights.inputZero, weights: weights.weights, geometry: geometry,
                 into: .bytes(y, weights.result))
@@ -104,6 +108,8 @@ struct IntegerProductStep: IntegerStep, PackingOperator {
         }
         return shape.dropLast() + [weights.weights.shape[3]]
     }
+
+    var packedByteCount: Int { weights.weights.packedByteCount }
 
     func pack(for inputs: [ValueType?], in context: RunContext) throws {
         weights.weights.pack(dilationX: 1, context.compute)

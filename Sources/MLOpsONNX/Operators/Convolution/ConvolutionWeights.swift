@@ -21,8 +21,14 @@ final class ConvolutionWeights: Sendable {
     /// Takes in weights, and a bias [K] or none.
     ///
     /// - Parameter scales: what the weights of each output are multiplied by; `nil` for nothing.
+    /// - Throws: `invalidArgument` for a bias of another length.
     init(_ value: Value, scales: [Float]?, bias: Value?) throws {
         shape = value.shape
+        if let bias, bias.shape != Array(shape.prefix(1)) {
+            throw MLOpsError(
+                .invalidArgument, "A bias \(bias.shape) does not fit weights \(shape).",
+                help: "Give one number for each of the first extent of the weights.")
+        }
         self.bias = try bias.map { Constant(tensor: try $0.floats()) }
         state = Mutex(.plain(value, scales: scales))
     }
@@ -37,15 +43,21 @@ final class ConvolutionWeights: Sendable {
 
     /// The weights as kernels read them.
     ///
-    /// - Parameter images: [N, H, W, C], the shape of the images that are known first.
-    func filters(_ geometry: ConvolutionGeometry, images: [Int], _ compute: Compute) throws -> PackedFilters {
+    /// - Parameters:
+    ///   - images: [N, H, W, C], the shape of the images that are known first.
+    ///   - sizesVary: whether images of other sizes may come.
+    func filters(
+        _ geometry: ConvolutionGeometry, images: [Int], sizesVary: Bool, _ compute: Compute
+    ) throws -> PackedFilters {
         try state.withLock { state in
             switch state {
             case .packed(let filters): return filters
             case .plain(let value, let scales):
                 let shape = shape.count == 3 ? [shape[0], shape[1], 1, shape[2]] : shape
                 let filters = try value.withFloats(compute) {
-                    PackedFilters($0, shape: shape, scales: scales, geometry: geometry, images: images, compute)
+                    PackedFilters(
+                        $0, shape: shape, scales: scales, geometry: geometry, images: images, sizesVary: sizesVary,
+                        compute)
                 }
                 state = .packed(filters)
                 return filters
@@ -59,7 +71,8 @@ final class ConvolutionWeights: Sendable {
         _ compute: Compute
     ) throws {
         compute.convolution(
-            x, filters: try filters(geometry, images: x.shape, compute), bias: bias?.tensor, geometry: geometry,
+            x, filters: try filters(geometry, images: x.shape, sizesVary: true, compute), bias: bias?.tensor,
+            geometry: geometry,
             addend: addend, function: function, into: y)
     }
 }

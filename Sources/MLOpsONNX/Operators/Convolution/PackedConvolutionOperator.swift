@@ -30,6 +30,13 @@ struct PackedConvolutionOperator: PlannedOperator, PackingOperator, DescribedOpe
         try convolution.infer([inputs.first ?? nil, ValueType(.float32, weights.shape)])
     }
 
+    var packedByteCount: Int {
+        let groups = max(1, convolution.groups)
+        // 36 points of Winograd's are four times as many as 9 taps.
+        let perOutput = 4 * weights.shape.dropFirst().reduce(MemoryLayout<Float>.stride, *)
+        return groups * PackedMatrix.paddedColumns(weights.shape[0] / groups) * perOutput
+    }
+
     func pack(for inputs: [ValueType?], in context: RunContext) throws {
         guard var shape = inputs.first??.shape, shape.count == weights.shape.count, !shape.dropFirst().contains(-1)
         else { return try weights.load() }
@@ -38,7 +45,7 @@ struct PackedConvolutionOperator: PlannedOperator, PackingOperator, DescribedOpe
         let (geometry, result) = try convolution.geometry(shape, weights: weights.shape)
         guard !shape.contains(0), !result.contains(0), !weights.shape.contains(0) else { return try weights.load() }
         let images = shape.count == 3 ? [1, 1, shape[2], shape[1]] : [1, shape[2], shape[3], shape[1]]
-        _ = try weights.filters(geometry, images: images, context.compute)
+        _ = try weights.filters(geometry, images: images, sizesVary: false, context.compute)
     }
 
     func run(_ inputs: [Value?], in context: RunContext) throws -> [Value] {

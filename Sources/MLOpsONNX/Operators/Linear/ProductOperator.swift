@@ -44,6 +44,8 @@ struct ProductOperator: PlannedOperator, PackingOperator, DescribedOperator {
         return [x.reshaped(try outputShape(shape))]
     }
 
+    var packedByteCount: Int { matrix.terms * PackedMatrix.paddedColumns(matrix.columns) * MemoryLayout<Float>.stride }
+
     func pack(for inputs: [ValueType?], in context: RunContext) throws { _ = try matrix.packed(context.compute) }
 
     func run(_ inputs: [Value?], in context: RunContext) throws -> [Value] {
