@@ -64,12 +64,16 @@ extension Compute {
             let patch = m + 36 * mPoint
             for first in stride(from: range.lowerBound, to: range.upperBound, by: block) {
                 let count = min(block, range.upperBound - first)
+                let images = UpcomingMemory(
+                    winograd.inputMemory(x, from: first + count, tiles: block),
+                    winograd.outputMemory(.plain(output.y), from: first, tiles: count))
                 winograd.input(x, first, count, to: v, pointStride: vPoint, patch: patch)
                 for point in 0..<36 {
                     filters.multiply(
                         v + point * vPoint, aStride: winograd.inputStride, rows: count,
                         u + point * filters.pointStride, into: m + point * mPoint,
-                        cStride: winograd.outputStride, edge: patch + WinogradConvolution.patch)
+                        cStride: winograd.outputStride, edge: patch + WinogradConvolution.patch,
+                        upcoming: images.share(point, of: 36))
                 }
                 winograd.output(
                     m, first, count, bias: output.bias, bounds: output.bounds, to: output.y, pointStride: mPoint,
@@ -105,7 +109,10 @@ extension Compute {
                     filters.multiply(
                         v + point * vPoint, aStride: winograd.inputStride, rows: winograd.tiles,
                         u + point * filters.pointStride, into: m + point * mPoint, cStride: winograd.outputStride,
-                        edge: edge)
+                        edge: edge,
+                        upcoming: UpcomingMemory(
+                            UpcomingMemory(v + (point + 1) * vPoint, count: vPoint),
+                            UpcomingMemory(u + (point + 1) * filters.pointStride, count: filters.pointStride)))
                 }
             }
             parallel(tasks: winograd.parts, with: (self, winograd, output, m, mPoint)) { work, part in

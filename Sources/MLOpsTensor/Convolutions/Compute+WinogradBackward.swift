@@ -50,7 +50,7 @@ extension Compute {
         let (inputs, outputs) = (winograd.inputs, winograd.outputs)
         let vPoint = block * winograd.inputStride + 16
         let wPoint = block * winograd.outputStride + 16
-        clear(pass.dx, winograd, images)
+        var cleared = images.lowerBound * winograd.imageFloats
         scratch.with(.task, 36 * (vPoint + wPoint) + winograd.taskCount) { v in
             let w = v + 36 * vPoint
             let patch = w + 36 * wPoint
@@ -58,6 +58,7 @@ extension Compute {
             let end = images.upperBound * winograd.imageTiles
             for first in stride(from: images.lowerBound * winograd.imageTiles, to: end, by: block) {
                 let count = min(block, end - first)
+                let gradients = winograd.outputMemory(pass.dy, from: first + count, tiles: block)
                 winograd.gradient(pass.dy, first, count, to: w, pointStride: wPoint, patch: patch)
                 if let x = pass.x {
                     winograd.input(x, first, count, to: v, pointStride: vPoint, patch: patch)
@@ -65,16 +66,28 @@ extension Compute {
                     for point in 0..<36 {
                         winograd.multiplyTransposed(
                             v + point * vPoint, w + point * wPoint, tiles: count,
-                            into: du + point * inputs * outputs, accumulating: !isFirst, edge: edge)
+                            into: du + point * inputs * outputs, accumulating: !isFirst, edge: edge,
+                            upcoming: gradients.share(point, of: 36))
                     }
                 }
                 guard let dx = pass.dx else { continue }
+                let images =
+                    pass.x.map {
+                        UpcomingMemory(
+                            winograd.inputMemory(.plain(dx), from: first, tiles: count),
+                            winograd.inputMemory($0, from: first + count, tiles: block))
+                    } ?? gradients
                 for point in 0..<36 {
                     filters.multiply(
                         w + point * wPoint, aStride: winograd.outputStride, rows: count,
                         u + point * filters.pointStride, into: v + point * vPoint, cStride: winograd.inputStride,
-                        edge: edge)
+                        edge: edge,
+                        upcoming: images.share(point, of: 36))
                 }
+                // Cleared just before, it is still in the cache when gradients are added to it.
+                let reached = winograd.inputFloats(before: first + count)
+                (dx + cleared).update(repeating: 0, count: reached - cleared)
+                cleared = reached
                 winograd.inputGradient(v, first, count, to: dx, pointStride: vPoint, patch: patch)
             }
         }
@@ -111,20 +124,24 @@ extension Compute {
                     if pass.dw != nil {
                         winograd.multiplyTransposed(
                             v + point * vPoint, w + point * wPoint, tiles: tiles,
-                            into: du + point * winograd.inputs * winograd.outputs, accumulating: false, edge: edge)
+                            into: du + point * winograd.inputs * winograd.outputs, accumulating: false, edge: edge,
+                            upcoming: UpcomingMemory(u + point * filters.pointStride, count: filters.pointStride))
                     }
                     if pass.dx != nil {
                         filters.multiply(
                             w + point * wPoint, aStride: winograd.outputStride, rows: tiles,
                             u + point * filters.pointStride, into: dv + point * vPoint,
-                            cStride: winograd.inputStride, edge: edge)
+                            cStride: winograd.inputStride, edge: edge,
+                            upcoming: UpcomingMemory(
+                                UpcomingMemory(v + (point + 1) * vPoint, count: pass.dw == nil ? 0 : vPoint),
+                                UpcomingMemory(w + (point + 1) * wPoint, count: wPoint)))
                     }
                 }
             }
             guard let dx = pass.dx else { return }
             parallel(tasks: winograd.images, with: (self, winograd, dx, dv, vPoint)) { work, image in
                 let (compute, winograd, dx, dv, vPoint) = work
-                compute.clear(dx, winograd, image..<image + 1)
+                (dx + image * winograd.imageFloats).update(repeating: 0, count: winograd.imageFloats)
                 let first = image * winograd.imageTiles
                 compute.scratch.with(.task, WinogradConvolution.patch) { patch in
                     winograd.inputGradient(
@@ -135,23 +152,23 @@ extension Compute {
         }
     }
 
-    private func clear(_ dx: UnsafeMutablePointer<Float>?, _ winograd: WinogradConvolution, _ images: Range<Int>) {
-        let image = winograd.height * winograd.width * winograd.inputs
-        if let dx { (dx + images.lowerBound * image).update(repeating: 0, count: images.count * image) }
-    }
-
     private func finishFilters(
         _ winograd: WinogradConvolution, _ du: UnsafePointer<Float>, partialSums: Int,
         into dw: UnsafeMutablePointer<Float>
     ) {
-        parallel(tasks: (winograd.inputs + 15) / 16, with: (self, winograd, du, partialSums, dw)) { work, task in
-            let (compute, winograd, du, partialSums, dw) = work
-            compute.scratch.with(.task, WinogradConvolution.patch) { patch in
+        // As many rows of filters as stay in the second level of the cache with all their points.
+        let rows = max(1, min(16, (1 << 16) / (36 * winograd.outputs)))
+        let tasks = (winograd.inputs + rows - 1) / rows
+        parallel(tasks: tasks, with: (self, winograd, du, partialSums, dw, rows)) { work, task in
+            let (compute, winograd, du, partialSums, dw, rows) = work
+            let (first, count) = (task * rows, min(rows, winograd.inputs - task * rows))
+            let room = WinogradConvolution.patch + 36 * count * winograd.outputs
+            compute.scratch.with(.task, room) { patch in
                 var transform = WinogradTransform(
                     operation: .filterGradient, pixels: .plain(du), source: du, target: dw, patch: patch)
                 transform.channels = winograd.outputs
                 transform.filterInputs = winograd.inputs
-                (transform.first, transform.count) = (task * 16, min(16, winograd.inputs - task * 16))
+                (transform.first, transform.count) = (first, count)
                 transform.pointStride = winograd.inputs * winograd.outputs
                 transform.partialSums = partialSums
                 transform.partialStride = 36 * winograd.inputs * winograd.outputs
@@ -162,10 +179,20 @@ extension Compute {
 }
 
 extension WinogradConvolution {
+    fileprivate var imageFloats: Int { height * width * inputs }
+
+    /// The floats of the input up to the last that a tile before the given one reaches, over all images.
+    fileprivate func inputFloats(before tile: Int) -> Int {
+        let (image, rest) = ((tile - 1) / imageTiles, (tile - 1) % imageTiles)
+        // The last tile of an image takes what is left, though a row below it may be reached by none.
+        let row = rest == imageTiles - 1 ? height : max(0, min(height, rest / tilesX * 4 - top + 6))
+        return image * imageFloats + row * width * inputs
+    }
+
     /// du = vᵀ·w at one point, over tiles that lie in memory a stride apart.
     fileprivate func multiplyTransposed(
         _ v: UnsafePointer<Float>, _ w: UnsafePointer<Float>, tiles: Int, into du: UnsafeMutablePointer<Float>,
-        accumulating: Bool, edge: UnsafeMutablePointer<Float>
+        accumulating: Bool, edge: UnsafeMutablePointer<Float>, upcoming: UpcomingMemory = .none
     ) {
         var product = ProductBlock(a: v, b: w, c: du, edge: edge)
         (product.rows, product.columns, product.cRow) = (inputs, outputs, outputs)
@@ -174,6 +201,7 @@ extension WinogradConvolution {
         product.walk.inner = tiles
         (product.walk.aRow, product.walk.aInner) = (1, inputStride)
         product.walk.bInner = outputStride
+        product.upcoming = upcoming
         instructionSet.run(product)
     }
 }

@@ -30,12 +30,14 @@ struct WinogradFilters {
     /// c = a·u at one point, for some rows of `a`.
     func multiply(
         _ a: UnsafePointer<Float>, aStride: Int, rows: Int, _ u: UnsafePointer<Float>,
-        into c: UnsafeMutablePointer<Float>, cStride: Int, edge: UnsafeMutablePointer<Float>
+        into c: UnsafeMutablePointer<Float>, cStride: Int, edge: UnsafeMutablePointer<Float>,
+        upcoming: UpcomingMemory = .none
     ) {
         var product = ProductBlock(a: a, b: u, c: c, edge: edge)
         (product.rows, product.columns, product.cRow) = (rows, columns, cStride)
         product.bPanel = terms * tile
         (product.walk.inner, product.walk.aRow, product.walk.bInner) = (terms, aStride, tile)
+        product.upcoming = upcoming
         instructionSet.run(product)
     }
 }

@@ -38,7 +38,7 @@ struct WinogradTransform {
     /// The input channels of a filter.
     var filterInputs = 0
     var partialSums = 1, partialStride = 0
-    /// Room for 42 vectors: 36, and a row of 6.
+    /// Room for 42 vectors: 36, and a row of 6; for `filterGradient`, then for the points of all its rows.
     var patch: UnsafeMutablePointer<Float>
 }
 

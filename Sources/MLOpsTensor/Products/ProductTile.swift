@@ -1,82 +1,4 @@
-/// How a matrix product walks over the terms of its sums, in three nested loops; strides are in floats.
-///
-/// A plain product needs `inner` only. A convolution walks over kernel rows, kernel columns and input channels, and
-/// so multiplies the image itself, without the matrix of patches.
-struct ProductWalk {
-    var outer = 1, middle = 1, inner = 0
-    /// From one row of A to the next within a line of so many, and from one line to the next.
-    var aRow = 0, line = Int.max, aLine = 0
-    var aOuter = 0, aMiddle = 0, aInner = 1
-    var bOuter = 0, bMiddle = 0, bInner = 0
-}
-
-/// A product of blocks, as one thread does it: C = A·B, or C += A·B.
-///
-/// Columns of B past the last up to a whole tile are read: they must be readable.
-struct ProductBlock {
-    var a: UnsafePointer<Float>
-    var b: UnsafePointer<Float>
-    var c: UnsafeMutablePointer<Float>
-    var rows = 0, columns = 0
-    /// From one row of C to the next.
-    var cRow = 0
-    /// From one panel of B, a tile wide, to the next.
-    var bPanel = 0
-    var walk = ProductWalk()
-    var accumulating = false
-    /// Room for one tile, 8 × 32 floats at most.
-    var edge: UnsafeMutablePointer<Float>
-
-    /// The same from a column on that begins a panel `width` wide.
-    func columns(_ range: Range<Int>, panelWidth width: Int) -> ProductBlock {
-        var part = self
-        part.b += range.lowerBound / width * bPanel
-        part.c += range.lowerBound
-        part.columns = range.count
-        return part
-    }
-}
-
-/// Where the rows of A lie, one after the other; the last stands in for those behind it.
-struct RowPlaces {
-    let step: Int
-    private let line: Int, lineStep: Int
-    private var left: Int
-    private var place = 0, column = 0, lineStart = 0
-
-    @inline(__always) init(rows: Int, step: Int, line: Int, lineStep: Int) {
-        (left, self.step, self.line, self.lineStep) = (rows, step, line, lineStep)
-    }
-
-    /// Where the next row lies.
-    @inline(__always) mutating func next() -> Int {
-        let result = place
-        guard left > 1 else { return result }
-        left &-= 1
-        column &+= 1
-        place &+= step
-        if column == line {
-            lineStart &+= lineStep
-            (place, column) = (lineStart, 0)
-        }
-        return result
-    }
-
-    /// Where the first of `count` rows lies, when there are as many and they are a step apart; nil when each must be
-    /// asked for.
-    @inline(__always) mutating func first(ofEven count: Int) -> Int? {
-        guard left >= count, line &- column >= count else { return nil }
-        let result = place
-        left &-= count
-        column &+= count
-        place &+= count &* step
-        if column == line {
-            lineStart &+= lineStep
-            (place, column) = (lineStart, 0)
-        }
-        return result
-    }
-}
+internal import CTensorDispatch
 
 /// One row of a tile in registers: named fields, for an array would live in memory.
 private protocol TileRow {
@@ -125,126 +47,57 @@ private struct NarrowRow<V: FloatVector>: TileRow {
     @inline(__always) func store(_ pointer: UnsafeMutablePointer<Float>) { x.store(pointer) }
 }
 
-/// Where a tile goes, and whether it is added to what is there.
-private struct TileTarget {
-    var c: UnsafeMutablePointer<Float>
-    var cRow: Int
-    var accumulating: Bool
+/// The rows of a tile in registers, which are written out, since only what has a name of its own stays in one.
+private protocol ProductTile {
+    associatedtype Row: TileRow
+    static var rows: Int { get }
+    static var zero: Self { get }
+    /// Adds the products of one term: of a column of A, whose first row lies at `a`, and a row of B.
+    mutating func add(_ a: UnsafePointer<Float>, _ o: RowOffsets, _ b: Row.Columns)
+    /// Adds what C holds.
+    mutating func add(_ c: UnsafeMutablePointer<Float>, _ cRow: Int)
+    func store(_ c: UnsafeMutablePointer<Float>, _ cRow: Int)
 }
 
-/// A tile of 4 rows: C = A·B, or C += A·B, over the walk of `k`.
-///
-/// It and those of 6 and 8 rows are written out row by row, since only what has a name of its own stays in a register.
-@inline(__always)
-private func multiplyTile4<Row: TileRow>(
-    _: Row.Type, _ k: ProductWalk, _ a: UnsafePointer<Float>, _ places: inout RowPlaces, _ b: UnsafePointer<Float>,
-    to target: TileTarget
-) {
-    var r0 = Row.zero
-    var r1 = Row.zero
-    var r2 = Row.zero
-    var r3 = Row.zero
-    let first: Int, o1: Int, o2: Int, o3: Int
-    if let place = places.first(ofEven: 4) {
-        let step = places.step
-        first = place
-        o1 = step
-        o2 = 2 &* step
-        o3 = 3 &* step
-    } else {
-        first = places.next()
-        o1 = places.next() &- first
-        o2 = places.next() &- first
-        o3 = places.next() &- first
+private struct Tile4<Row: TileRow>: ProductTile {
+    var r0 = Row.zero, r1 = Row.zero, r2 = Row.zero, r3 = Row.zero
+
+    @inline(__always) static var rows: Int { 4 }
+    @inline(__always) static var zero: Self { Self() }
+    @inline(__always) mutating func add(_ a: UnsafePointer<Float>, _ o: RowOffsets, _ b: Row.Columns) {
+        r0.add(a[0], b)
+        r1.add(a[o.o1], b)
+        r2.add(a[o.o2], b)
+        r3.add(a[o.o3], b)
     }
-    var outer = 0
-    while outer < k.outer {
-        var middle = 0
-        while middle < k.middle {
-            var p = a + (first &+ outer &* k.aOuter &+ middle &* k.aMiddle)
-            var q = b + (outer &* k.bOuter &+ middle &* k.bMiddle)
-            var inner = k.inner
-            while inner > 0 {
-                let columns = Row.load(q)
-                r0.add(p[0], columns)
-                r1.add(p[o1], columns)
-                r2.add(p[o2], columns)
-                r3.add(p[o3], columns)
-                p += k.aInner
-                q += k.bInner
-                inner &-= 1
-            }
-            middle &+= 1
-        }
-        outer &+= 1
-    }
-    let (c, cRow) = (target.c, target.cRow)
-    if target.accumulating {
+    @inline(__always) mutating func add(_ c: UnsafeMutablePointer<Float>, _ cRow: Int) {
         r0.add(c)
         r1.add(c + cRow)
         r2.add(c + 2 &* cRow)
         r3.add(c + 3 &* cRow)
     }
-    r0.store(c)
-    r1.store(c + cRow)
-    r2.store(c + 2 &* cRow)
-    r3.store(c + 3 &* cRow)
+    @inline(__always) func store(_ c: UnsafeMutablePointer<Float>, _ cRow: Int) {
+        r0.store(c)
+        r1.store(c + cRow)
+        r2.store(c + 2 &* cRow)
+        r3.store(c + 3 &* cRow)
+    }
 }
 
-/// A tile of 6 rows: C = A·B, or C += A·B, over the walk of `k`.
-@inline(__always)
-private func multiplyTile6<Row: TileRow>(
-    _: Row.Type, _ k: ProductWalk, _ a: UnsafePointer<Float>, _ places: inout RowPlaces, _ b: UnsafePointer<Float>,
-    to target: TileTarget
-) {
-    var r0 = Row.zero
-    var r1 = Row.zero
-    var r2 = Row.zero
-    var r3 = Row.zero
-    var r4 = Row.zero
-    var r5 = Row.zero
-    let first: Int, o1: Int, o2: Int, o3: Int, o4: Int, o5: Int
-    if let place = places.first(ofEven: 6) {
-        let step = places.step
-        first = place
-        o1 = step
-        o2 = 2 &* step
-        o3 = 3 &* step
-        o4 = 4 &* step
-        o5 = 5 &* step
-    } else {
-        first = places.next()
-        o1 = places.next() &- first
-        o2 = places.next() &- first
-        o3 = places.next() &- first
-        o4 = places.next() &- first
-        o5 = places.next() &- first
+private struct Tile6<Row: TileRow>: ProductTile {
+    var r0 = Row.zero, r1 = Row.zero, r2 = Row.zero, r3 = Row.zero, r4 = Row.zero, r5 = Row.zero
+
+    @inline(__always) static var rows: Int { 6 }
+    @inline(__always) static var zero: Self { Self() }
+    @inline(__always) mutating func add(_ a: UnsafePointer<Float>, _ o: RowOffsets, _ b: Row.Columns) {
+        r0.add(a[0], b)
+        r1.add(a[o.o1], b)
+        r2.add(a[o.o2], b)
+        r3.add(a[o.o3], b)
+        r4.add(a[o.o4], b)
+        r5.add(a[o.o5], b)
     }
-    var outer = 0
-    while outer < k.outer {
-        var middle = 0
-        while middle < k.middle {
-            var p = a + (first &+ outer &* k.aOuter &+ middle &* k.aMiddle)
-            var q = b + (outer &* k.bOuter &+ middle &* k.bMiddle)
-            var inner = k.inner
-            while inner > 0 {
-                let columns = Row.load(q)
-                r0.add(p[0], columns)
-                r1.add(p[o1], columns)
-                r2.add(p[o2], columns)
-                r3.add(p[o3], columns)
-                r4.add(p[o4], columns)
-                r5.add(p[o5], columns)
-                p += k.aInner
-                q += k.bInner
-                inner &-= 1
-            }
-            middle &+= 1
-        }
-        outer &+= 1
-    }
-    let (c, cRow) = (target.c, target.cRow)
-    if target.accumulating {
+    @inline(__always) mutating func add(_ c: UnsafeMutablePointer<Float>, _ cRow: Int) {
         r0.add(c)
         r1.add(c + cRow)
         r2.add(c + 2 &* cRow)
@@ -252,76 +105,33 @@ private func multiplyTile6<Row: TileRow>(
         r4.add(c + 4 &* cRow)
         r5.add(c + 5 &* cRow)
     }
-    r0.store(c)
-    r1.store(c + cRow)
-    r2.store(c + 2 &* cRow)
-    r3.store(c + 3 &* cRow)
-    r4.store(c + 4 &* cRow)
-    r5.store(c + 5 &* cRow)
+    @inline(__always) func store(_ c: UnsafeMutablePointer<Float>, _ cRow: Int) {
+        r0.store(c)
+        r1.store(c + cRow)
+        r2.store(c + 2 &* cRow)
+        r3.store(c + 3 &* cRow)
+        r4.store(c + 4 &* cRow)
+        r5.store(c + 5 &* cRow)
+    }
 }
 
-/// A tile of 8 rows: C = A·B, or C += A·B, over the walk of `k`.
-@inline(__always)
-private func multiplyTile8<Row: TileRow>(
-    _: Row.Type, _ k: ProductWalk, _ a: UnsafePointer<Float>, _ places: inout RowPlaces, _ b: UnsafePointer<Float>,
-    to target: TileTarget
-) {
-    var r0 = Row.zero
-    var r1 = Row.zero
-    var r2 = Row.zero
-    var r3 = Row.zero
-    var r4 = Row.zero
-    var r5 = Row.zero
-    var r6 = Row.zero
-    var r7 = Row.zero
-    let first: Int, o1: Int, o2: Int, o3: Int, o4: Int, o5: Int, o6: Int, o7: Int
-    if let place = places.first(ofEven: 8) {
-        let step = places.step
-        first = place
-        o1 = step
-        o2 = 2 &* step
-        o3 = 3 &* step
-        o4 = 4 &* step
-        o5 = 5 &* step
-        o6 = 6 &* step
-        o7 = 7 &* step
-    } else {
-        first = places.next()
-        o1 = places.next() &- first
-        o2 = places.next() &- first
-        o3 = places.next() &- first
-        o4 = places.next() &- first
-        o5 = places.next() &- first
-        o6 = places.next() &- first
-        o7 = places.next() &- first
+private struct Tile8<Row: TileRow>: ProductTile {
+    var r0 = Row.zero, r1 = Row.zero, r2 = Row.zero, r3 = Row.zero
+    var r4 = Row.zero, r5 = Row.zero, r6 = Row.zero, r7 = Row.zero
+
+    @inline(__always) static var rows: Int { 8 }
+    @inline(__always) static var zero: Self { Self() }
+    @inline(__always) mutating func add(_ a: UnsafePointer<Float>, _ o: RowOffsets, _ b: Row.Columns) {
+        r0.add(a[0], b)
+        r1.add(a[o.o1], b)
+        r2.add(a[o.o2], b)
+        r3.add(a[o.o3], b)
+        r4.add(a[o.o4], b)
+        r5.add(a[o.o5], b)
+        r6.add(a[o.o6], b)
+        r7.add(a[o.o7], b)
     }
-    var outer = 0
-    while outer < k.outer {
-        var middle = 0
-        while middle < k.middle {
-            var p = a + (first &+ outer &* k.aOuter &+ middle &* k.aMiddle)
-            var q = b + (outer &* k.bOuter &+ middle &* k.bMiddle)
-            var inner = k.inner
-            while inner > 0 {
-                let columns = Row.load(q)
-                r0.add(p[0], columns)
-                r1.add(p[o1], columns)
-                r2.add(p[o2], columns)
-                r3.add(p[o3], columns)
-                r4.add(p[o4], columns)
-                r5.add(p[o5], columns)
-                r6.add(p[o6], columns)
-                r7.add(p[o7], columns)
-                p += k.aInner
-                q += k.bInner
-                inner &-= 1
-            }
-            middle &+= 1
-        }
-        outer &+= 1
-    }
-    let (c, cRow) = (target.c, target.cRow)
-    if target.accumulating {
+    @inline(__always) mutating func add(_ c: UnsafeMutablePointer<Float>, _ cRow: Int) {
         r0.add(c)
         r1.add(c + cRow)
         r2.add(c + 2 &* cRow)
@@ -331,23 +141,91 @@ private func multiplyTile8<Row: TileRow>(
         r6.add(c + 6 &* cRow)
         r7.add(c + 7 &* cRow)
     }
-    r0.store(c)
-    r1.store(c + cRow)
-    r2.store(c + 2 &* cRow)
-    r3.store(c + 3 &* cRow)
-    r4.store(c + 4 &* cRow)
-    r5.store(c + 5 &* cRow)
-    r6.store(c + 6 &* cRow)
-    r7.store(c + 7 &* cRow)
+    @inline(__always) func store(_ c: UnsafeMutablePointer<Float>, _ cRow: Int) {
+        r0.store(c)
+        r1.store(c + cRow)
+        r2.store(c + 2 &* cRow)
+        r3.store(c + 3 &* cRow)
+        r4.store(c + 4 &* cRow)
+        r5.store(c + 5 &* cRow)
+        r6.store(c + 6 &* cRow)
+        r7.store(c + 7 &* cRow)
+    }
+}
+
+/// Where a tile goes, and whether it is added to what is there.
+private struct TileTarget {
+    var c: UnsafeMutablePointer<Float>
+    var cRow: Int
+    var accumulating: Bool
+}
+
+/// Adds the products of `terms` terms, two at a time: what it takes to count them is shared.
+@inline(__always)
+private func accumulate<Tile: ProductTile>(
+    _ tile: inout Tile, terms: Int, _ a: UnsafePointer<Float>, step aStep: Int, _ o: RowOffsets,
+    _ b: UnsafePointer<Float>, step bStep: Int
+) {
+    var (p, q) = (a, b)
+    var left = terms
+    while left > 1 {
+        tile.add(p, o, Tile.Row.load(q))
+        p += aStep
+        q += bStep
+        tile.add(p, o, Tile.Row.load(q))
+        p += aStep
+        q += bStep
+        left &-= 2
+    }
+    if left > 0 { tile.add(p, o, Tile.Row.load(q)) }
+}
+
+/// A tile of C = A·B, or C += A·B.
+@inline(__always)
+private func multiplyTile<Tile: ProductTile, Rows: ProductRows>(
+    _: Tile.Type, _ block: ProductBlock, _ rows: inout Rows, _ b: UnsafePointer<Float>, to target: TileTarget
+) {
+    let k = block.walk
+    let (start, offsets) = rows.next(Tile.rows)
+    let a = block.a + start
+    var tile = Tile.zero
+    if target.accumulating { fetchRows(Tile.rows, target) }
+    if Rows.isPlain {
+        accumulate(&tile, terms: k.inner, a, step: k.aInner, offsets, b, step: k.bInner)
+    } else {
+        var outer = 0
+        while outer < k.outer {
+            var middle = 0
+            while middle < k.middle {
+                accumulate(
+                    &tile, terms: k.inner, a + (outer &* k.aOuter &+ middle &* k.aMiddle), step: k.aInner, offsets,
+                    b + (outer &* k.bOuter &+ middle &* k.bMiddle), step: k.bInner)
+                middle &+= 1
+            }
+            outer &+= 1
+        }
+    }
+    if target.accumulating { tile.add(target.c, target.cRow) }
+    tile.store(target.c, target.cRow)
+}
+
+/// Asks for what a tile will be added to, while its products are made.
+@inline(__always)
+private func fetchRows(_ rows: Int, _ target: TileTarget) {
+    var row = 0
+    while row < rows {
+        mlops_prefetch_first(target.c + row &* target.cRow)
+        row &+= 1
+    }
 }
 
 @inline(__always)
-func multiplyBlock<V: FloatVector>(_: V.Type, _ raw: UnsafeRawPointer) {
+func multiplyBlock<V: FloatVector, Rows: ProductRows>(_: V.Type, _: Rows.Type, _ raw: UnsafeRawPointer) {
     let block = raw.assumingMemoryBound(to: ProductBlock.self).pointee
     var column = 0
     var b = block.b
     while column < block.columns {
-        multiplyColumns(WideRow<V>.self, block, b, column, tileColumns: V.tileColumns)
+        multiplyColumns(WideRow<V>.self, Rows.self, block, b, column, tileColumns: V.tileColumns)
         column &+= V.tileColumns
         b += block.bPanel
     }
@@ -355,20 +233,21 @@ func multiplyBlock<V: FloatVector>(_: V.Type, _ raw: UnsafeRawPointer) {
 
 /// A product of no more columns than a vector has.
 @inline(__always)
-func multiplyNarrowBlock<V: FloatVector>(_: V.Type, _ raw: UnsafeRawPointer) {
+func multiplyNarrowBlock<V: FloatVector, Rows: ProductRows>(_: V.Type, _: Rows.Type, _ raw: UnsafeRawPointer) {
     let block = raw.assumingMemoryBound(to: ProductBlock.self).pointee
-    multiplyColumns(NarrowRow<V>.self, block, block.b, 0, tileColumns: V.width)
+    multiplyColumns(NarrowRow<V>.self, Rows.self, block, block.b, 0, tileColumns: V.width)
 }
 
 /// Multiplies all rows with the columns of one tile.
 @inline(__always)
-private func multiplyColumns<Row: TileRow>(
-    _: Row.Type, _ block: ProductBlock, _ b: UnsafePointer<Float>, _ column: Int, tileColumns: Int
+private func multiplyColumns<Row: TileRow, Rows: ProductRows>(
+    _: Row.Type, _: Rows.Type, _ block: ProductBlock, _ b: UnsafePointer<Float>, _ column: Int, tileColumns: Int
 ) {
     typealias V = Row.V
     let columns = min(tileColumns, block.columns &- column)
-    var places = RowPlaces(
-        rows: block.rows, step: block.walk.aRow, line: block.walk.line, lineStep: block.walk.aLine)
+    var places = Rows(block)
+    let upcoming = block.upcomingLines(ofTile: V.tileRows, by: tileColumns)
+    var line = column / tileColumns &* (block.rows / V.tileRows) &* upcoming
     var row = 0
     while row < block.rows {
         let c = block.c + (row &* block.cRow &+ column)
@@ -381,17 +260,19 @@ private func multiplyColumns<Row: TileRow>(
             c: whole ? c : block.edge, cRow: whole ? block.cRow : tileColumns,
             accumulating: whole && block.accumulating)
         if V.tileRows == 8 && tileRows == 8 {
-            multiplyTile8(Row.self, block.walk, block.a, &places, b, to: target)
+            multiplyTile(Tile8<Row>.self, block, &places, b, to: target)
         } else if V.tileRows == 6 && tileRows == 6 {
-            multiplyTile6(Row.self, block.walk, block.a, &places, b, to: target)
+            multiplyTile(Tile6<Row>.self, block, &places, b, to: target)
         } else {
-            multiplyTile4(Row.self, block.walk, block.a, &places, b, to: target)
+            multiplyTile(Tile4<Row>.self, block, &places, b, to: target)
         }
         if !whole {
             copyEdge(
                 V.self, block.edge, tileColumns: tileColumns, to: c, cRow: block.cRow, rows: rows, columns: columns,
                 accumulating: block.accumulating)
         }
+        if upcoming > 0 { block.upcoming.fetch(from: line, count: upcoming) }
+        line &+= upcoming
         row &+= tileRows
     }
 }
