@@ -112,7 +112,7 @@ extension Compute {
                         edge: edge,
                         upcoming: UpcomingMemory(
                             UpcomingMemory(v + (point + 1) * vPoint, count: vPoint),
-                            UpcomingMemory(u + (point + 1) * filters.pointStride, count: filters.pointStride)))
+                            filters.memory(u, point: point + 1, rows: winograd.tiles)))
                 }
             }
             parallel(tasks: winograd.parts, with: (self, winograd, output, m, mPoint)) { work, part in

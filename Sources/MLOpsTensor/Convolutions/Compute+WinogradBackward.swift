@@ -125,7 +125,7 @@ extension Compute {
                         winograd.multiplyTransposed(
                             v + point * vPoint, w + point * wPoint, tiles: tiles,
                             into: du + point * winograd.inputs * winograd.outputs, accumulating: false, edge: edge,
-                            upcoming: UpcomingMemory(u + point * filters.pointStride, count: filters.pointStride))
+                            upcoming: filters.memory(u, point: point, rows: tiles))
                     }
                     if pass.dx != nil {
                         filters.multiply(

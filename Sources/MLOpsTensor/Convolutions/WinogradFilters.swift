@@ -27,6 +27,11 @@ struct WinogradFilters {
         }
     }
 
+    /// The filters of a point, where products of so many rows take long enough to fetch them meanwhile.
+    func memory(_ u: UnsafePointer<Float>, point: Int, rows: Int) -> UpcomingMemory {
+        rows < 64 ? .none : UpcomingMemory(u + point * pointStride, count: pointStride)
+    }
+
     /// c = a·u at one point, for some rows of `a`.
     func multiply(
         _ a: UnsafePointer<Float>, aStride: Int, rows: Int, _ u: UnsafePointer<Float>,

@@ -38,6 +38,26 @@ struct ProductBlock {
         return lines == 0 ? 0 : lines / max(1, rows / tileRows * (columns / tileColumns)) + 1
     }
 
+    /// The rows that tiles of 4 and of `tileRows`, 6 or 8, cover without leaving any over.
+    func wholeRows(tileRows: Int) -> Int {
+        guard tileRows == 6 else { return rows / 4 * 4 }
+        return switch rows % 6 {
+        case 0, 4: rows
+        case 2 where rows > 2: rows
+        case 5: rows - 1
+        default: rows / 6 * 6
+        }
+    }
+
+    /// Some of its rows.
+    func rows(_ range: Range<Int>) -> ProductBlock {
+        var part = self
+        part.a += range.lowerBound * walk.aRow
+        part.c += range.lowerBound * cRow
+        part.rows = range.count
+        return part
+    }
+
     /// The same from a column on that begins a panel `width` wide.
     func columns(_ range: Range<Int>, panelWidth width: Int) -> ProductBlock {
         var part = self
