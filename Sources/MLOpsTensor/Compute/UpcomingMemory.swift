@@ -22,21 +22,25 @@ struct UpcomingMemory {
 
     /// Floats, which need not all be there.
     init(_ floats: UnsafePointer<Float>, count: Int) {
-        first = Span(start: floats, lines: max(0, count) / (UpcomingMemory.line / 4))
+        let bytes = max(0, count) * MemoryLayout<Float>.stride
+        first = Span(start: floats, lines: (bytes + UpcomingMemory.line - 1) / UpcomingMemory.line)
     }
 
     /// Two pieces, each of a single span.
-    init(_ one: UpcomingMemory, _ other: UpcomingMemory) { (first, second) = (one.first, other.first) }
+    init(_ one: UpcomingMemory, _ other: UpcomingMemory) {
+        assert(one.second.lines == 0 && other.second.lines == 0, "a piece of two spans would lose one")
+        (first, second) = (one.first, other.first)
+    }
 
     var lines: Int { first.lines + second.lines }
 
     /// One of several shares of each piece.
     func share(_ index: Int, of shares: Int) -> UpcomingMemory {
         func share(_ span: Span) -> Span {
-            let first = span.lines * index / shares
+            let begin = span.lines * index / shares
             return Span(
-                start: span.start.map { $0 + first * UpcomingMemory.line },
-                lines: span.lines * (index + 1) / shares - first)
+                start: span.start.map { $0 + begin * UpcomingMemory.line },
+                lines: span.lines * (index + 1) / shares - begin)
         }
         var result = self
         (result.first, result.second) = (share(first), share(second))
@@ -52,10 +56,10 @@ struct UpcomingMemory {
         fetch(second, from: start &- first.lines, count: count)
     }
 
-    private func fetch(_ span: Span, from first: Int, count: Int) {
+    private func fetch(_ span: Span, from begin: Int, count: Int) {
         guard let start = span.start else { return }
-        var line = max(0, first)
-        let end = min(span.lines, first &+ count)
+        var line = max(0, begin)
+        let end = min(span.lines, begin &+ count)
         while line < end {
             mlops_prefetch_second(start + line &* UpcomingMemory.line)
             line &+= 1

@@ -64,7 +64,7 @@ extension Compute {
             let patch = m + 36 * mPoint
             for first in stride(from: range.lowerBound, to: range.upperBound, by: block) {
                 let count = min(block, range.upperBound - first)
-                let images = UpcomingMemory(
+                let pixels = UpcomingMemory(
                     winograd.inputMemory(x, from: first + count, tiles: block),
                     winograd.outputMemory(.plain(output.y), from: first, tiles: count))
                 winograd.input(x, first, count, to: v, pointStride: vPoint, patch: patch)
@@ -73,7 +73,7 @@ extension Compute {
                         v + point * vPoint, aStride: winograd.inputStride, rows: count,
                         u + point * filters.pointStride, into: m + point * mPoint,
                         cStride: winograd.outputStride, edge: patch + WinogradConvolution.patch,
-                        upcoming: images.share(point, of: 36))
+                        upcoming: pixels.share(point, of: 36))
                 }
                 winograd.output(
                     m, first, count, bias: output.bias, bounds: output.bounds, to: output.y, pointStride: mPoint,

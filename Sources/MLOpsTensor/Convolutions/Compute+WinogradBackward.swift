@@ -71,7 +71,7 @@ extension Compute {
                     }
                 }
                 guard let dx = pass.dx else { continue }
-                let images =
+                let pixels =
                     pass.x.map {
                         UpcomingMemory(
                             winograd.inputMemory(.plain(dx), from: first, tiles: count),
@@ -82,7 +82,7 @@ extension Compute {
                         w + point * wPoint, aStride: winograd.outputStride, rows: count,
                         u + point * filters.pointStride, into: v + point * vPoint, cStride: winograd.inputStride,
                         edge: edge,
-                        upcoming: images.share(point, of: 36))
+                        upcoming: pixels.share(point, of: 36))
                 }
                 // Cleared just before, it is still in the cache when gradients are added to it.
                 let reached = winograd.inputFloats(before: first + count)
@@ -125,7 +125,7 @@ extension Compute {
                         winograd.multiplyTransposed(
                             v + point * vPoint, w + point * wPoint, tiles: tiles,
                             into: du + point * winograd.inputs * winograd.outputs, accumulating: false, edge: edge,
-                            upcoming: filters.memory(u, point: point, rows: tiles))
+                            upcoming: pass.dx == nil ? .none : filters.memory(u, point: point, rows: tiles))
                     }
                     if pass.dx != nil {
                         filters.multiply(
@@ -156,7 +156,7 @@ extension Compute {
         _ winograd: WinogradConvolution, _ du: UnsafePointer<Float>, partialSums: Int,
         into dw: UnsafeMutablePointer<Float>
     ) {
-        // As many rows of filters as stay in the second level of the cache with all their points.
+        // As many rows of filters as take 256 KiB with all their points.
         let rows = max(1, min(16, (1 << 16) / (36 * winograd.outputs)))
         let tasks = (winograd.inputs + rows - 1) / rows
         parallel(tasks: tasks, with: (self, winograd, du, partialSums, dw, rows)) { work, task in
@@ -192,7 +192,7 @@ extension WinogradConvolution {
     /// du = vᵀ·w at one point, over tiles that lie in memory a stride apart.
     fileprivate func multiplyTransposed(
         _ v: UnsafePointer<Float>, _ w: UnsafePointer<Float>, tiles: Int, into du: UnsafeMutablePointer<Float>,
-        accumulating: Bool, edge: UnsafeMutablePointer<Float>, upcoming: UpcomingMemory = .none
+        accumulating: Bool, edge: UnsafeMutablePointer<Float>, upcoming: UpcomingMemory
     ) {
         var product = ProductBlock(a: v, b: w, c: du, edge: edge)
         (product.rows, product.columns, product.cRow) = (inputs, outputs, outputs)

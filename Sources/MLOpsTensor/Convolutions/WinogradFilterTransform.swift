@@ -14,7 +14,7 @@ func transformFilter<V: FloatVector>(_: V.Type, _ t: WinogradTransform) {
         var c = t.first
         while c < t.first &+ t.count {
             let row = t.target + (panel &* t.filterInputs &+ c) &* V.tileColumns
-            fetchPoints(row + 8 &* V.tileColumns, t.pointStride)
+            fetchRow(V.self, t, c &+ 8, panel)
             var k = first
             while k < last {
                 let g = t.source + (c &* t.channels &+ k)
@@ -38,12 +38,18 @@ func transformFilter<V: FloatVector>(_: V.Type, _ t: WinogradTransform) {
     }
 }
 
-/// Asks for the lines that a row of filters is written to, at each of the 36 points.
+/// Asks for the lines that a row of filters is written to at each of the 36 points; past the last row, for those of a
+/// row in the next panel.
 @inline(__always)
-private func fetchPoints(_ row: UnsafeMutablePointer<Float>, _ pointStride: Int) {
+private func fetchRow<V: FloatVector>(_: V.Type, _ t: WinogradTransform, _ row: Int, _ panel: Int) {
+    let end = t.first &+ t.count
+    let (row, panel) = row < end ? (row, panel) : (row &- t.count, panel &+ 1)
+    guard row < end, panel &* V.tileColumns < t.channels else { return }
+    let target = t.target + (panel &* t.filterInputs &+ row) &* V.tileColumns
     var point = 0
     while point < 36 {
-        mlops_prefetch_second(row + point &* pointStride)
+        mlops_prefetch_second(target + point &* t.pointStride)
+        if V.width == 16 { mlops_prefetch_second(target + (point &* t.pointStride &+ 16)) }
         point &+= 1
     }
 }
@@ -53,20 +59,20 @@ func transformFilterGradient<V: FloatVector>(_: V.Type, _ t: WinogradTransform) 
     let w = V.width
     let patch = t.patch
     let tap = t.filterInputs &* t.channels
-    let rows = t.count &* t.channels
+    let floats = t.count &* t.channels
     let sums = patch + WinogradConvolution.patch
     var point = 0
     while point < 36 {
         let source = t.source + (point &* t.pointStride &+ t.first &* t.channels)
-        addUp(V.self, t, source, count: rows, to: sums + point &* rows)
+        addUp(V.self, t, source, count: floats, to: sums + point &* floats)
         point &+= 1
     }
     var i = 0
-    while i < rows {
+    while i < floats {
         var j = 0
         while j < 6 {
-            let u = sums + (j &* rows &+ i)
-            let step = 6 &* rows
+            let u = sums + (j &* floats &+ i)
+            let step = 6 &* floats
             WinogradMatrix<V>.filterGradient(
                 V.load(u), V.load(u + step), V.load(u + 2 &* step), V.load(u + 3 &* step), V.load(u + 4 &* step),
                 V.load(u + 5 &* step), to: patch + j &* w, 6 &* w)

@@ -29,14 +29,14 @@ struct WinogradFilters {
 
     /// The filters of a point, where products of so many rows take long enough to fetch them meanwhile.
     func memory(_ u: UnsafePointer<Float>, point: Int, rows: Int) -> UpcomingMemory {
-        rows < 64 ? .none : UpcomingMemory(u + point * pointStride, count: pointStride)
+        rows < 64 || point >= 36 ? .none : UpcomingMemory(u + point * pointStride, count: pointStride)
     }
 
     /// c = a·u at one point, for some rows of `a`.
     func multiply(
         _ a: UnsafePointer<Float>, aStride: Int, rows: Int, _ u: UnsafePointer<Float>,
         into c: UnsafeMutablePointer<Float>, cStride: Int, edge: UnsafeMutablePointer<Float>,
-        upcoming: UpcomingMemory = .none
+        upcoming: UpcomingMemory
     ) {
         var product = ProductBlock(a: a, b: u, c: c, edge: edge)
         (product.rows, product.columns, product.cRow) = (rows, columns, cStride)

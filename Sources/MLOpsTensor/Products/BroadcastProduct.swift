@@ -19,11 +19,11 @@ func multiplyBroadcasting(_ raw: UnsafeRawPointer) -> Bool {
         guard let start = memory.baseAddress else { return }
         let spread = start.bindMemory(to: Float.self, capacity: 16 &* broadcastTerms)
         var places = RowPlaces(rows: block.rows, step: k.aRow, line: k.line, lineStep: k.aLine)
-        let upcoming = block.upcomingLines(ofTile: 4, by: block.columns)
+        let linesPerTile = block.upcomingLines(ofTile: 4, by: block.columns)
         var row = 0
         while row < block.rows {
             multiplyRows(block, from: row, &places, spread, terms: terms)
-            if upcoming > 0 { block.upcoming.fetch(from: row / 4 &* upcoming, count: upcoming) }
+            if linesPerTile > 0 { block.upcoming.fetch(from: row / 4 &* linesPerTile, count: linesPerTile) }
             row &+= 4
         }
     }

@@ -38,15 +38,11 @@ struct ProductBlock {
         return lines == 0 ? 0 : lines / max(1, rows / tileRows * (columns / tileColumns)) + 1
     }
 
-    /// The rows that tiles of 4 and of `tileRows`, 6 or 8, cover without leaving any over.
+    /// The first rows that tiles of 4 and of `tileRows`, 6 or 8, cover without leaving any over, as ``rowsOfTile(_:left:)``
+    /// chooses them.
     func wholeRows(tileRows: Int) -> Int {
-        guard tileRows == 6 else { return rows / 4 * 4 }
-        return switch rows % 6 {
-        case 0, 4: rows
-        case 2 where rows > 2: rows
-        case 5: rows - 1
-        default: rows / 6 * 6
-        }
+        let rest = rows % tileRows
+        return rest == 4 || tileRows == 6 && rest == 2 && rows > 2 ? rows : rows - rest
     }
 
     /// Some of its rows.
@@ -66,6 +62,12 @@ struct ProductBlock {
         part.columns = range.count
         return part
     }
+}
+
+/// The rows of the next tile: the last in tiles of 4, where that leaves none of them empty.
+@inline(__always)
+func rowsOfTile<V: FloatVector>(_: V.Type, left: Int) -> Int {
+    left <= 4 || V.tileRows == 6 && left == 8 ? 4 : V.tileRows
 }
 
 /// Where the rows of A lie, one after the other; the last stands in for those behind it.

@@ -24,7 +24,7 @@ internal import CTensorDispatch
         walkNarrowBlock(Vector16.self, arguments)
     }
 #endif
-@inline(never) private func multiplyBlock4(_ arguments: UnsafeRawPointer) {
+@inline(never) private func walkBlock4(_ arguments: UnsafeRawPointer) {
     #if arch(x86_64)
         if multiplyBroadcasting(arguments) { return }
     #endif
@@ -80,10 +80,10 @@ extension InstructionSet {
                 switch vectorWidth {
                 case 16: mlops_walk_avx512(raw)
                 case 8: mlops_walk_avx2(raw)
-                default: multiplyBlock4(raw)
+                default: walkBlock4(raw)
                 }
             #else
-                multiplyBlock4(raw)
+                walkBlock4(raw)
             #endif
         }
     }
@@ -95,7 +95,7 @@ extension InstructionSet {
             #if arch(x86_64)
                 if vectorWidth == 16 { mlops_walk_narrow_avx512(raw) } else { mlops_walk_narrow_avx2(raw) }
             #else
-                multiplyBlock4(raw)
+                walkBlock4(raw)
             #endif
         }
     }

@@ -150,24 +150,3 @@ struct Tile8<Row: TileRow>: ProductTile {
         r7.store(c + 7 &* cRow)
     }
 }
-
-extension ProductTile {
-    /// Adds the products of so many terms, two at a time: what it takes to count them is shared.
-    @inline(__always)
-    mutating func accumulate<Terms: ProductTerms>(
-        _ a: Terms, _ b: UnsafePointer<Float>, step: Int, count: Int
-    ) {
-        var (a, b) = (a, b)
-        var left = count
-        while left > 1 {
-            add(a, Row.load(b))
-            a.advance()
-            b += step
-            add(a, Row.load(b))
-            a.advance()
-            b += step
-            left &-= 2
-        }
-        if left > 0 { add(a, Row.load(b)) }
-    }
-}

@@ -19,7 +19,7 @@ private func multiplyWholeTiles<V: FloatVector, Terms: ProductTerms>(
     _: V.Type, _ raw: UnsafeRawPointer, _ terms: (ProductBlock, UnsafePointer<Float>) -> Terms
 ) {
     let block = raw.assumingMemoryBound(to: ProductBlock.self).pointee
-    let upcoming = block.upcomingLines(ofTile: V.tileRows, by: V.tileColumns)
+    let linesPerTile = block.upcomingLines(ofTile: V.tileRows, by: V.tileColumns)
     var line = 0
     var column = 0
     var b = block.b
@@ -27,19 +27,17 @@ private func multiplyWholeTiles<V: FloatVector, Terms: ProductTerms>(
         var (a, c) = (block.a, block.c + column)
         var left = block.rows
         while left > 0 {
-            // Eight rows are two tiles of 4, where tiles have 6.
-            let isHigh = V.tileRows == 6 ? left != 4 && left != 8 : left >= V.tileRows
-            let rows = isHigh ? V.tileRows : 4
-            if V.tileRows == 8 && isHigh {
+            let rows = rowsOfTile(V.self, left: left)
+            if V.tileRows == 8 && rows == 8 {
                 multiply(Tile8<WideRow<V>>.self, block, terms(block, a), b, c)
-            } else if V.tileRows == 6 && isHigh {
+            } else if V.tileRows == 6 && rows == 6 {
                 multiply(Tile6<WideRow<V>>.self, block, terms(block, a), b, c)
             } else {
                 multiply(Tile4<WideRow<V>>.self, block, terms(block, a), b, c)
             }
-            if upcoming > 0 {
-                block.upcoming.fetch(from: line, count: upcoming)
-                line &+= upcoming
+            if linesPerTile > 0 {
+                block.upcoming.fetch(from: line, count: linesPerTile)
+                line &+= linesPerTile
             }
             a += rows &* block.walk.aRow
             c += rows &* block.cRow
@@ -60,11 +58,34 @@ private func multiply<Tile: ProductTile, Terms: ProductTerms>(
         // Asks for what will be added while products are made.
         var row = 0
         while row < Tile.rows {
-            mlops_prefetch_first(c + row &* block.cRow)
+            let target = c + row &* block.cRow
+            mlops_prefetch_first(target)
+            if Tile.Row.V.width == 16 { mlops_prefetch_first(target + 16) }
             row &+= 1
         }
     }
     tile.accumulate(a, b, step: block.walk.bInner, count: block.walk.inner)
     if block.accumulating { tile.add(c, block.cRow) }
     tile.store(c, block.cRow)
+}
+
+extension ProductTile {
+    /// Adds the products of so many terms, two at a time: what it takes to count them is shared.
+    @inline(__always)
+    mutating func accumulate<Terms: ProductTerms>(
+        _ a: Terms, _ b: UnsafePointer<Float>, step: Int, count: Int
+    ) {
+        var (a, b) = (a, b)
+        var left = count
+        while left > 1 {
+            add(a, Row.load(b))
+            a.advance()
+            b += step
+            add(a, Row.load(b))
+            a.advance()
+            b += step
+            left &-= 2
+        }
+        if left > 0 { add(a, Row.load(b)) }
+    }
 }

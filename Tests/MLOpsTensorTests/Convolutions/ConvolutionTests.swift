@@ -112,6 +112,39 @@ struct ConvolutionCase: Sendable, CustomStringConvertible {
         }
     }
 
+    /// Where several images are one task, and blocks of tiles go from one image to the next.
+    @Test(arguments: [
+        ConvolutionCase([17, 13, 14, 64], 64, ConvolutionGeometry(kernel: 3, padding: 1)),
+        ConvolutionCase([17, 13, 14, 64], 64, ConvolutionGeometry(kernel: 3)),
+        ConvolutionCase(
+            [17, 12, 16, 64], 64,
+            ConvolutionGeometry(rows: 3, columns: 3, paddingTop: 3, paddingLeft: 0, paddingBottom: 0, paddingRight: 2)),
+        ConvolutionCase([32, 8, 8, 64], 128, ConvolutionGeometry(kernel: 3, padding: 1)),
+    ])
+    func bothGradientsAtOnceAreTheirDefinitions(_ sample: ConvolutionCase) {
+        let x = Samples.tensor(sample.x)
+        let weights = Samples.tensor(sample.weights, seed: 2)
+        let dy = Samples.tensor(sample.y, seed: 3)
+        let (expectedData, expectedWeights) = (Tensor(shape: sample.x), Tensor(shape: sample.weights))
+        Reference.convolutionBackwardData(dy, weights: weights, geometry: sample.geometry, into: expectedData)
+        Reference.convolutionBackwardWeights(x, dy, geometry: sample.geometry, into: expectedWeights)
+        // A normalization that leaves everything as it is.
+        let activation = ChannelActivation(channels: sample.outputs)
+        let (factor, nothing) = (Tensor(shape: [sample.outputs]), Tensor(shape: [sample.outputs]))
+        activation.shift.fill(1)
+        factor.fill(1)
+        for compute in Samples.computes {
+            let (dx, dw) = (Samples.unwritten(sample.x), Samples.unwritten(sample.weights))
+            let gradient = NormalizedGradient(
+                dy: Samples.copy(dy), z: Tensor(shape: sample.y), activation: activation, clipping: .relu,
+                factor: factor, slope: nothing, summand: nothing)
+            compute.convolutionBackward(
+                gradient, x: x, activation: nil, weights: weights, geometry: sample.geometry, into: dw, dx: dx)
+            #expect(Samples.distance(dx, expectedData) < 1e-5, "\(compute.instructionSet)")
+            #expect(Samples.distance(dw, expectedWeights) < 1e-5, "\(compute.instructionSet)")
+        }
+    }
+
     @Test(arguments: [ConvolutionCase.all[0], ConvolutionCase.all[11]])
     func theGradientsAreSlopes(_ sample: ConvolutionCase) {
         let x = Samples.tensor(sample.x)

@@ -28,6 +28,29 @@ import Testing
         }
     }
 
+    /// Whatever tiles leave over: rows of 4, 6 and 8, columns of one and two vectors.
+    @Test(arguments: 1...20)
+    func everyRestIsMultiplied(rows m: Int) {
+        for compute in Samples.computes {
+            for (n, k) in [(15, 6), (16, 5), (24, 8), (31, 5), (32, 7), (33, 6), (48, 1)] {
+                for left in [false, true] {
+                    let a = Samples.tensor(left ? [k, m] : [m, k])
+                    let b = Samples.tensor([k, n], seed: 2)
+                    let (c, sum) = (Samples.unwritten([m, n]), Samples.tensor([m, n], seed: 3))
+                    let (expected, expectedSum) = (Tensor(shape: [m, n]), Samples.copy(sum))
+                    compute.matrixProduct(a, b, into: c, transposingA: left)
+                    Reference.matrixProduct(
+                        a, b, into: expected, transposingA: left, transposingB: false, accumulating: false)
+                    compute.matrixProduct(a, b, into: sum, transposingA: left, accumulating: true)
+                    Reference.matrixProduct(
+                        a, b, into: expectedSum, transposingA: left, transposingB: false, accumulating: true)
+                    #expect(Samples.distance(c, expected) < 2e-6, "\(compute.instructionSet) \(n) \(k) \(left)")
+                    #expect(Samples.distance(sum, expectedSum) < 2e-6, "\(compute.instructionSet) \(n) \(k) \(left)")
+                }
+            }
+        }
+    }
+
     @Test func aProductOverNothingIsZero() {
         let c = Samples.unwritten([2, 3])
         Samples.computes[0].matrixProduct(Tensor(shape: [2, 0]), Tensor(shape: [0, 3]), into: c)
