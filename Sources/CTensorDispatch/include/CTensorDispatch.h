@@ -72,8 +72,8 @@ MLOPS_LANES(16)
 MLOPS_INLINE float mlops_choose1(float x, float limit, float a, float b) { return x < limit ? a : b; }
 
 // Ask for the cache line at an address, which need not be readable, in the first or the second level of the cache.
-MLOPS_INLINE void mlops_prefetch_first(const void *address) { __builtin_prefetch(address, 0, 3); }
-MLOPS_INLINE void mlops_prefetch_second(const void *address) { __builtin_prefetch(address, 0, 2); }
+MLOPS_INLINE void mlops_prefetch_first(const void *_Nonnull address) { __builtin_prefetch(address, 0, 3); }
+MLOPS_INLINE void mlops_prefetch_second(const void *_Nonnull address) { __builtin_prefetch(address, 0, 2); }
 
 /// Tells the processor that the thread waits in a loop.
 MLOPS_INLINE void mlops_pause(void) {
