@@ -10,8 +10,9 @@ struct UpcomingMemory {
         var lines = 0
     }
 
-    /// The bytes of a cache line.
+    /// The bytes of a cache line, and the floats.
     private static let line = 64
+    static var lineFloats: Int { line / MemoryLayout<Float>.stride }
 
     private var first = Span(), second = Span()
 

@@ -1,3 +1,5 @@
+internal import CTensorDispatch
+
 /// A matrix in memory, perhaps stored transposed.
 struct MatrixView {
     var pointer: UnsafePointer<Float>
@@ -7,8 +9,8 @@ struct MatrixView {
 }
 
 extension Compute {
-    /// The sizes of blocks that fit the caches: rows of A and terms in the first levels, columns of B in the second.
-    private static let blockRows = 96, blockColumns = 256, blockTerms = 256
+    /// The sizes of blocks: a panel of B is in the first level of the cache, rows of A and what they give in the second.
+    private static let blockRows = 96, blockColumns = 512, blockTerms = 256
     /// The terms whose part of B is packed at a time.
     private static let packedTerms = 1024
 
@@ -72,17 +74,22 @@ extension Compute {
         let rowBlocks = (product.rows + Compute.blockRows - 1) / Compute.blockRows
         // Few rows make few tasks: then each takes fewer columns.
         let share = (columns * rowBlocks / 8 + tileColumns - 1) / tileColumns * tileColumns
-        let columnsOfTask = min(Compute.blockColumns, max(share, 2 * tileColumns))
+        let most = min(Compute.blockColumns, max(share, 2 * tileColumns))
+        let fewest = (columns + most - 1) / most
+        // As many for each as whole panels allow.
+        let panelsOfTask = ((columns + tileColumns - 1) / tileColumns + fewest - 1) / fewest
+        let columnsOfTask = panelsOfTask * tileColumns
         let columnBlocks = (columns + columnsOfTask - 1) / columnsOfTask
         let work = (self, product, rowBlocks, columnsOfTask)
         parallel(tasks: rowBlocks * columnBlocks, with: work) { work, task in
             let (compute, product, rowBlocks, columnsOfTask) = work
             let (rows, columns, terms, a) = (product.rows, product.columns, product.terms, product.a)
-            let (packedRow, packedTerm) = (Compute.blockTerms + 16, Compute.blockRows + 16)
             let tileColumns = compute.tileColumns
             let row = task % rowBlocks * Compute.blockRows
             let column = task / rowBlocks * columnsOfTask
-            let size = max(packedRow * Compute.blockRows, packedTerm * Compute.blockTerms)
+            // What is stored transposed is copied, for its terms may share a few sets of the cache.
+            let packedTerm = Compute.blockRows + 16
+            let size = a.transposed ? packedTerm * Compute.blockTerms : 0
             compute.scratch.with(.task, size + 8 * 32) { memory in
                 var block = ProductBlock(
                     a: UnsafePointer(memory), b: product.panels + column * terms,
@@ -92,28 +99,20 @@ extension Compute {
                 block.cRow = product.cRow
                 block.bPanel = terms * tileColumns
                 block.walk.bInner = tileColumns
-                // Whole tiles of rows are read where they lie, unless the rows share a few sets of the cache.
-                let readsRows = !a.transposed && a.stride % 256 != 0 && block.rows == Compute.blockRows
                 for term in stride(from: 0, to: terms, by: Compute.blockTerms) {
                     block.b = product.panels + column * terms + term * tileColumns
                     block.accumulating = product.accumulating || term > 0
                     block.walk.inner = min(Compute.blockTerms, terms - term)
                     let stored = product.firstTerm + term
-                    if readsRows {
-                        block.a = a.pointer + row * a.stride + stored
-                        (block.walk.aRow, block.walk.aInner) = (a.stride, 1)
-                    } else if a.transposed {
+                    if a.transposed {
                         let source = a.pointer + stored * a.stride + row
                         for i in 0..<block.walk.inner {
                             (memory + i * packedTerm).update(from: source + i * a.stride, count: block.rows)
                         }
                         (block.walk.aRow, block.walk.aInner) = (1, packedTerm)
                     } else {
-                        let source = a.pointer + row * a.stride + stored
-                        for i in 0..<block.rows {
-                            (memory + i * packedRow).update(from: source + i * a.stride, count: block.walk.inner)
-                        }
-                        (block.walk.aRow, block.walk.aInner) = (packedRow, 1)
+                        block.a = a.pointer + row * a.stride + stored
+                        (block.walk.aRow, block.walk.aInner) = (a.stride, 1)
                     }
                     compute.instructionSet.run(block)
                 }
@@ -153,8 +152,10 @@ extension Compute {
                     }
                     return
                 }
-                // A call to copy so few floats would take longer than the copy; a tile is some 8 floats wide.
+                // A call to copy so few floats would take longer than the copy; a tile is some 8 floats wide. Steps are too
+                // long for the processor to foresee.
                 for term in 0..<terms {
+                    mlops_prefetch_second(source + (term &+ 24) &* b.stride)
                     let (from, into) = (source + term * b.stride, target + term * tile)
                     for column in stride(from: 0, to: tile, by: 8) {
                         let eight = UnsafeRawPointer(from + column).loadUnaligned(as: SIMD8<Float>.self)

@@ -38,6 +38,13 @@ struct ProductBlock {
         return lines == 0 ? 0 : lines / max(1, rows / tileRows * (columns / tileColumns)) + 1
     }
 
+    /// How many lines of the next panel of B are fetched with each tile of C; none where B does not lie in panels.
+    @inline(never) func panelLines(ofTile tileRows: Int, by tileColumns: Int) -> Int {
+        guard walk.bInner == tileColumns else { return 0 }
+        let tiles = max(1, rows / tileRows)
+        return (walk.inner * tileColumns / UpcomingMemory.lineFloats + tiles - 1) / tiles
+    }
+
     /// The first rows that tiles of 4 and of `tileRows`, 6 or 8, cover without leaving any over, as ``rowsOfTile(_:left:)``
     /// chooses them.
     func wholeRows(tileRows: Int) -> Int {

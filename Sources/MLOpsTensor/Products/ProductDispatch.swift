@@ -34,8 +34,10 @@ internal import CTensorDispatch
 extension InstructionSet {
     func run(_ block: ProductBlock) {
         let isRowMajor = block.walk.aInner == 1
-        guard vectorWidth > 4, block.walk.isPlain, isRowMajor || block.walk.aRow == 1 else { return walk(block) }
         let (columns, width) = (block.columns, 2 * vectorWidth)
+        guard vectorWidth > 4, block.walk.isPlain,
+            isRowMajor ? block.walk.bInner == width : block.walk.aRow == 1
+        else { return walk(block) }
         let wholeColumns = columns / width * width
         let wholeRows = block.wholeRows(tileRows: vectorWidth == 16 ? Vector16.tileRows : Vector8.tileRows)
         if wholeColumns > 0 {
