@@ -47,8 +47,8 @@ extension Compute {
                     compute.run(finish, task * 64..<min(rows, task * 64 + 64), columns: 0..<finish.xRow)
                 }
             }
-        } else if let winograd = WinogradConvolution(geometry, x: x.shape, y: y.shape, self),
-            winograd.isWorthwhile
+        } else if let fitting = WinogradConvolution(geometry, x: x.shape, y: y.shape, self),
+            let winograd = packed == nil ? fitting.isWorthwhile ? fitting : nil : fitting.best
         {
             takingMoments(y, parts: winograd.parts, rows: { winograd.outputRows(ofPart: $0) }, moments) { partial in
                 convolve(
@@ -88,9 +88,8 @@ extension Compute {
         let finish = ConvolutionFinish(y, addend: addend, function)
         let bias = bias.map { UnsafePointer($0.pointer) }
         let winograd = WinogradConvolution(geometry, x: x.shape, y: y.shape, self)
-        let isWanted = winograd?.isWorthwhile == true
         let last = winograd ?? WinogradConvolution(geometry, x: x.shape, y: y.shape, isOnlyWay: true, self)
-        filters.with(last, isWanted: isWanted, self) { winograd, points in
+        filters.with(last, wanting: winograd?.best?.size, self) { winograd, points in
             convolve(winograd, .plain(x.pointer), points: points, bias: bias, finish: finish, into: y.pointer)
         } panels: { panels in
             convolve(

@@ -6,7 +6,8 @@ extension Compute {
         into y: UnsafeMutablePointer<Float>,
         moments: PartialMoments?
     ) {
-        let layout = PackedWeights.Layout.winograd(vectorWidth: winograd.instructionSet.vectorWidth)
+        let layout = PackedWeights.Layout.winograd(
+            winograd.size, vectorWidth: winograd.instructionSet.vectorWidth)
         let fill = { winograd.filters.transform(filters, into: $0, self) }
         withWeights(packed, layout, count: winograd.filters.count, fill) { u in
             convolve(winograd, x, points: u, bias: bias, finish: finish, into: y, moments: moments)
@@ -93,8 +94,8 @@ extension Compute {
         let tiles = winograd.tiles
         let vPoint = tiles * winograd.inputStride + 16
         let mPoint = tiles * winograd.outputStride + 16
-        scratch.with(.call, 36 * (vPoint + mPoint) + winograd.overrun) { v in
-            let m = v + 36 * vPoint
+        scratch.with(.call, winograd.size.points * (vPoint + mPoint) + winograd.overrun) { v in
+            let m = v + winograd.size.points * vPoint
             parallel(tasks: (tiles + 7) / 8, with: (self, winograd, x, v, vPoint)) { work, task in
                 let (compute, winograd, x, v, vPoint) = work
                 let (first, count) = (task * 8, min(8, winograd.tiles - task * 8))
@@ -103,7 +104,7 @@ extension Compute {
                         x, first, count, to: v + first * winograd.inputStride, pointStride: vPoint, patch: patch)
                 }
             }
-            parallel(tasks: 36, with: (self, winograd, filters, u, v, vPoint, m, mPoint)) { work, point in
+            parallel(tasks: winograd.size.points, with: (self, winograd, filters, u, v, vPoint, m, mPoint)) { work, point in
                 let (compute, winograd, filters, u, v, vPoint, m, mPoint) = work
                 compute.scratch.with(.task, WinogradConvolution.edge) { edge in
                     filters.multiply(

@@ -15,7 +15,7 @@ package final class PackedFilters: Sendable {
         /// `[groups][K / groups / tile][R · S · C / groups][tile]`; as `shape` says where each channel has a kernel.
         var panels: Tensor?
         /// At Winograd's points: see ``WinogradFilters``.
-        var points: Tensor?
+        var points: [WinogradSize: Tensor] = [:]
     }
 
     /// Lays weights out.
@@ -39,10 +39,10 @@ package final class PackedFilters: Sendable {
             let filters = StatedFilters(
                 weights: weights, scales: scales == nil ? nil : $0.baseAddress, outputs: shape[0], inputs: shape[1],
                 taps: shape[2] * shape[3], groups: geometry.groups)
-            if !sizesVary, let winograd = WinogradConvolution(geometry, x: images, y: result, compute),
-                winograd.suitsImages
-            {
-                layouts.points = compute.points(of: filters, winograd.filters)
+            let winograd = sizesVary ? nil : WinogradConvolution(geometry, x: images, y: result, compute)
+            // Panels serve any batch; so do the points of small tiles, from which panels can be made.
+            if let winograd, let best = winograd.best, best.size == .two || winograd.suitsImages {
+                layouts.points[best.size] = compute.points(of: filters, best.filters)
             } else {
                 let isDepthwise = DirectConvolution(geometry, x: images, y: result).isDepthwise
                 layouts.panels = compute.panels(of: filters, isDepthwise: isDepthwise)
@@ -51,23 +51,28 @@ package final class PackedFilters: Sendable {
         self.layouts = Mutex(layouts)
     }
 
-    /// Lends the weights to a kernel: at Winograd's points if that is wanted or all there is, else in panels.
+    /// Lends the weights to a kernel: at Winograd's points if those are wanted or all there is, else in panels.
     ///
     /// - Parameters:
     ///   - winograd: the way by Winograd; `nil` where it does not apply.
-    ///   - isWanted: whether it is the better one.
+    ///   - size: that of the tiles that take least; `nil` where the direct product does.
     func with(
-        _ winograd: WinogradConvolution?, isWanted: Bool, _ compute: Compute,
+        _ winograd: WinogradConvolution?, wanting size: WinogradSize?, _ compute: Compute,
         points: (WinogradConvolution, UnsafePointer<Float>) -> Void, panels: (UnsafePointer<Float>) -> Void
     ) {
         let kept = layouts.withLock { kept -> Layouts in
-            if isWanted, kept.points == nil, let filters = winograd?.filters, filters.tile == compute.tileColumns {
-                kept.points = kept.panels.map { compute.points(ofPanels: $0, filters) }
+            guard let winograd, winograd.filters.tile == compute.tileColumns else { return kept }
+            if size != .two, kept.panels == nil, let small = kept.points[.two] {
+                kept.panels = compute.panels(ofPoints: small, winograd.with(.two).filters)
+            }
+            if let size, kept.points[size] == nil, let panels = kept.panels {
+                kept.points[size] = compute.points(ofPanels: panels, winograd.with(size).filters)
             }
             return kept
         }
-        if let winograd, let tensor = kept.points, isWanted || kept.panels == nil {
-            return withExtendedLifetime(tensor) { points(winograd, tensor.pointer) }
+        let served = size.flatMap { kept.points[$0] == nil ? nil : $0 } ?? (kept.panels == nil ? kept.points.keys.first : nil)
+        if let winograd, let served, let tensor = kept.points[served] {
+            return withExtendedLifetime(tensor) { points(winograd.with(served), tensor.pointer) }
         }
         guard let tensor = kept.panels else { preconditionFailure("Weights \(shape) lie in no layout that fits") }
         withExtendedLifetime(tensor) { panels(tensor.pointer) }

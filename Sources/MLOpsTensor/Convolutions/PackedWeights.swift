@@ -10,7 +10,7 @@ package final class PackedWeights: @unchecked Sendable {
     /// A layout of the weights.
     enum Layout: Hashable {
         /// At Winograd's points, in panels for vectors of a width.
-        case winograd(vectorWidth: Int)
+        case winograd(WinogradSize, vectorWidth: Int)
         /// In panels for vectors of a width.
         case panels(vectorWidth: Int)
     }

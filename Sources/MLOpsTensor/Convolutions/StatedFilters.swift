@@ -119,10 +119,39 @@ extension Compute {
     }
 }
 
+extension Compute {
+    /// Weights in panels, from those at the points of tiles of 2 × 2: taps are g = (u₀, u₁ - u₂, u₃).
+    func panels(ofPoints points: Tensor, _ winograd: WinogradFilters) -> Tensor {
+        let (terms, tile, pointStride) = (winograd.terms, winograd.tile, winograd.pointStride)
+        let result = Tensor(unwritten: [pointStride / (terms * tile), 9 * terms, tile], isKept: true)
+        let work = (UnsafePointer(points.pointer), result.pointer, terms * tile, pointStride)
+        parallel(tasks: result.shape[0], with: work) { work, panel in
+            let (u, panels, count, pointStride) = work
+            let (source, target) = (u + panel * count, panels + 9 * panel * count)
+            for i in 0..<count {
+                func point(_ row: Int, _ column: Int) -> Float { source[(4 * row + column) * pointStride + i] }
+                func row(_ column: Int, _ tap: Int) -> Float {
+                    switch tap {
+                    case 0: point(0, column)
+                    case 1: point(1, column) - point(2, column)
+                    default: point(3, column)
+                    }
+                }
+                for tap in 0..<3 {
+                    target[3 * tap * count + i] = row(0, tap)
+                    target[(3 * tap + 1) * count + i] = row(1, tap) - row(2, tap)
+                    target[(3 * tap + 2) * count + i] = row(3, tap)
+                }
+            }
+        }
+        return result
+    }
+}
+
 extension WinogradFilters {
     /// The floats that a block of inputs is turned and transformed in.
     fileprivate var blockCount: Int {
-        WinogradConvolution.patch + 9 * StatedFilters.blockInputs * tile + 36 * blockStride
+        WinogradConvolution.patch + 9 * StatedFilters.blockInputs * tile + size.points * blockStride
     }
     /// From one point of a block to the next: an odd number of cache lines, for powers of two share cache sets.
     private var blockStride: Int { StatedFilters.blockInputs * tile + 16 }
@@ -138,12 +167,13 @@ extension WinogradFilters {
     ) {
         var transform = WinogradTransform(
             operation: .filter, pixels: .plain(source), source: source, target: room, patch: patch)
+        transform.size = size
         (transform.channels, transform.filterInputs) = (tile, tapStride)
         (transform.first, transform.count) = (0, inputs.count)
         transform.pointStride = blockStride
         instructionSet.run(transform)
         let target = u + (panel * terms + inputs.lowerBound) * tile
-        for point in 0..<36 {
+        for point in 0..<size.points {
             (target + point * pointStride).update(from: room + point * blockStride, count: inputs.count * tile)
         }
     }

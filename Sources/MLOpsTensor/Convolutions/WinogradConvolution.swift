@@ -1,4 +1,4 @@
-/// 3 × 3 convolutions of stride 1 by Winograd's F(4×4, 3×3): a quarter of the multiplications.
+/// 3 × 3 convolutions of stride 1 by Winograd's F(4×4, 3×3), a quarter of the multiplications, or F(2×2, 3×3).
 ///
 /// Images are cut into tiles of 4 × 4 outputs. Each tile's 6 × 6 inputs are transformed to 36 points, each point is a
 /// matrix product over channels, and the products are transformed back to outputs. Gradients go through the
@@ -12,12 +12,13 @@ struct WinogradConvolution {
 
     /// The instruction set whose vectors divide both numbers of channels.
     let instructionSet: InstructionSet
+    private(set) var size = WinogradSize.four
     let images: Int, height: Int, width: Int, inputs: Int
     let rows: Int, columns: Int, outputs: Int
     let top: Int, left: Int
 
-    var tilesY: Int { (rows + 3) / 4 }
-    var tilesX: Int { (columns + 3) / 4 }
+    var tilesY: Int { (rows + size.outputs - 1) / size.outputs }
+    var tilesX: Int { (columns + size.outputs - 1) / size.outputs }
     var imageTiles: Int { tilesY * tilesX }
     var tiles: Int { images * imageTiles }
     /// The most tiles of a block.
@@ -31,8 +32,22 @@ struct WinogradConvolution {
     /// Whether to do all tiles of a point before the next point, so that its filters are read once: where filters are
     /// many beside the points of all tiles, and those points not too many for memory.
     var goesByPoint: Bool {
-        parts * inputs * outputs > 2 * tiles * (inputs + outputs)
+        size == .two || parts * inputs * outputs > 2 * tiles * (inputs + outputs)
             && tiles * 36 * (inputStride + outputStride) <= 3 << 20
+    }
+    /// The same by tiles of a size.
+    func with(_ size: WinogradSize) -> WinogradConvolution {
+        var result = self
+        result.size = size
+        return result
+    }
+    /// What takes least with filters that are kept: this, the same by smaller tiles, or nil for the direct product.
+    var best: WinogradConvolution? {
+        let small = with(.two)
+        // Filters of which the points are more than the second level of the cache holds, few tiles, and yet enough
+        // small ones for the rows of a product.
+        if inputs * outputs >= 1 << 15, tiles <= 4, small.tiles >= 8 { return small }
+        return isWorthwhile ? self : nil
     }
     /// Whether it takes less than the direct product, which reads a quarter of the bytes of filters, and all of whose rows
     /// are pixels: so few tiles leave most of a product's rows empty.
@@ -49,7 +64,9 @@ struct WinogradConvolution {
     /// The floats that a task needs beside its points.
     var taskCount: Int { WinogradConvolution.patch + WinogradConvolution.edge + overrun }
     /// How the filters lie.
-    var filters: WinogradFilters { WinogradFilters(instructionSet: instructionSet, terms: inputs, columns: outputs) }
+    var filters: WinogradFilters { 
+        WinogradFilters(instructionSet: instructionSet, size: size, terms: inputs, columns: outputs)
+    }
 
     /// The way to do a convolution by Winograd, or nil where it does not apply.
     ///
@@ -74,7 +91,7 @@ struct WinogradConvolution {
     }
 
     /// The output rows, over all images, that come before a row of tiles.
-    func firstRow(ofTileRow tileRow: Int) -> Int { tileRow / tilesY * rows + tileRow % tilesY * 4 }
+    func firstRow(ofTileRow tileRow: Int) -> Int { tileRow / tilesY * rows + tileRow % tilesY * size.outputs }
 
     /// BᵀdB of some tiles.
     func input(
@@ -126,6 +143,7 @@ struct WinogradConvolution {
     ) -> WinogradTransform {
         var transform = WinogradTransform(
             operation: operation, pixels: pixels, source: source, target: target, patch: patch)
+        transform.size = size
         (transform.height, transform.width, transform.channels) = (height, width, inputs)
         (transform.top, transform.left, transform.tilesX, transform.tilesY) = (top, left, tilesX, tilesY)
         (transform.first, transform.count) = (first, count)

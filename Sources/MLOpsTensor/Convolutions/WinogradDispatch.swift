@@ -20,16 +20,26 @@ internal import CTensorDispatch
     @c(mlops_winograd_gradient_16) func transformGradient16(_ arguments: UnsafeRawPointer) {
         transformGradient(Vector16.self, arguments)
     }
+    @c(mlops_winograd_small_8) func transformSmallTiles8(_ arguments: UnsafeRawPointer) {
+        transformSmallTiles(Vector8.self, arguments)
+    }
+    @c(mlops_winograd_small_16) func transformSmallTiles16(_ arguments: UnsafeRawPointer) {
+        transformSmallTiles(Vector16.self, arguments)
+    }
 #endif
 @inline(never) private func transformTiles4(_ arguments: UnsafeRawPointer) { transformTiles(Vector4.self, arguments) }
 @inline(never) private func transformInput4(_ arguments: UnsafeRawPointer) { transformInput(Vector4.self, arguments) }
 @inline(never) private func transformGradient4(_ arguments: UnsafeRawPointer) {
     transformGradient(Vector4.self, arguments)
 }
+@inline(never) private func transformSmallTiles4(_ arguments: UnsafeRawPointer) {
+    transformSmallTiles(Vector4.self, arguments)
+}
 
 extension InstructionSet {
     @inline(never)
     func run(_ arguments: WinogradTransform) {
+        if arguments.size == .two { return runSmall(arguments) }
         withUnsafePointer(to: arguments) {
             let raw = UnsafeRawPointer($0)
             #if arch(x86_64)
@@ -50,6 +60,22 @@ extension InstructionSet {
                 case .gradient: transformGradient4(raw)
                 default: transformTiles4(raw)
                 }
+            #endif
+        }
+    }
+
+    @inline(never)
+    private func runSmall(_ arguments: WinogradTransform) {
+        withUnsafePointer(to: arguments) {
+            let raw = UnsafeRawPointer($0)
+            #if arch(x86_64)
+                switch vectorWidth {
+                case 16: mlops_winograd_small_avx512(raw)
+                case 8: mlops_winograd_small_avx2(raw)
+                default: transformSmallTiles4(raw)
+                }
+            #else
+                transformSmallTiles4(raw)
             #endif
         }
     }

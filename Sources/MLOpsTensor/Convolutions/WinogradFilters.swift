@@ -1,6 +1,7 @@
-/// Filters at Winograd's points: 36 matrices [terms][columns], in panels a tile of the matrix product wide.
+/// Filters at Winograd's points: 36 matrices [terms][columns], or 16, in panels a tile of the matrix product wide.
 struct WinogradFilters {
     let instructionSet: InstructionSet
+    var size = WinogradSize.four
     /// Over what the products sum up.
     let terms: Int
     /// What the products give.
@@ -9,7 +10,7 @@ struct WinogradFilters {
     var tile: Int { 2 * instructionSet.vectorWidth }
     var pointStride: Int { (columns + tile - 1) / tile * tile * terms }
     /// The floats of all points.
-    var count: Int { 36 * pointStride }
+    var count: Int { size.points * pointStride }
 
     /// GgGᵀ of filters `[3, 3, terms, columns]`.
     func transform(_ filters: UnsafePointer<Float>, into u: UnsafeMutablePointer<Float>, _ compute: Compute) {
@@ -18,6 +19,7 @@ struct WinogradFilters {
             compute.scratch.with(.task, WinogradConvolution.patch) { patch in
                 var transform = WinogradTransform(
                     operation: .filter, pixels: .plain(filters), source: filters, target: u, patch: patch)
+                transform.size = own.size
                 transform.channels = own.columns
                 transform.filterInputs = own.terms
                 (transform.first, transform.count) = (task * 16, min(16, own.terms - task * 16))
@@ -29,7 +31,7 @@ struct WinogradFilters {
 
     /// The filters of a point, where products of so many rows take long enough to fetch them meanwhile.
     func memory(_ u: UnsafePointer<Float>, point: Int, rows: Int) -> UpcomingMemory {
-        rows < 64 || point >= 36 ? .none : UpcomingMemory(u + point * pointStride, count: pointStride)
+        rows < 64 || point >= size.points ? .none : UpcomingMemory(u + point * pointStride, count: pointStride)
     }
 
     /// c = a·u at one point, for some rows of `a`.

@@ -80,7 +80,7 @@ private func transformInput<Reader: PixelReader>(
 
 /// Reads some pixels side by side, with zeros outside of the image.
 @inline(__always)
-private func copyRow<Reader: PixelReader>(
+func copyRow<Reader: PixelReader>(
     _ pixels: Reader, _ start: Int, _ count: Int, _ step: Int, _ column: Int, _ width: Int,
     to row: UnsafeMutablePointer<Float>
 ) {

@@ -1,4 +1,5 @@
-/// A transform between images or filters and Winograd's 36 points, over some tiles or filter rows.
+/// A transform between images or filters and Winograd's points, over some tiles or filter rows; its shapes are those of
+/// F(4×4, 3×3).
 struct WinogradTransform {
     enum Operation {
         /// Image tiles of 6 × 6 to points, BᵀdB.
@@ -16,6 +17,7 @@ struct WinogradTransform {
     }
 
     var operation: Operation
+    var size = WinogradSize.four
     /// The image that `input` and `gradient` read.
     var pixels: PixelSource
     /// The points or filters that the others read.
@@ -62,7 +64,8 @@ func place(_ t: WinogradTransform, _ tile: Int) -> (image: Int, row: Int, column
     let image = tile / perImage
     let rest = tile &- image &* perImage
     let tileRow = rest / t.tilesX
+    let step = t.size == .four ? 4 : 2
     return (
-        image &* t.height &* t.width &* t.channels, tileRow &* 4, (rest &- tileRow &* t.tilesX) &* 4
+        image &* t.height &* t.width &* t.channels, tileRow &* step, (rest &- tileRow &* t.tilesX) &* step
     )
 }

@@ -67,4 +67,38 @@ import Testing
             }
         }
     }
+
+    /// Few tiles and many filters go by small tiles, of which the points become panels for larger batches; odd sizes leave
+    /// rows and columns over.
+    @Test(arguments: [
+        [[1, 8, 8, 256], [9, 8, 8, 256], [1, 3, 3, 256], [1, 8, 8, 256]],
+        [[9, 8, 8, 256], [1, 8, 8, 256]],
+        [[1, 3, 3, 256], [1, 5, 7, 256], [1, 8, 8, 256]],
+        [[1, 7, 5, 256], [1, 7, 7, 256]],
+    ])
+    func fewTilesWithManyFiltersAreServed(_ sizes: [[Int]]) {
+        let geometry = ConvolutionGeometry(kernel: 3, padding: 1)
+        let weights = Samples.tensor([3, 3, 256, 128], seed: 2)
+        let bias = Samples.tensor([128], seed: 3)
+        let kept = Samples.computes.map {
+            pack(weights, ConvolutionCase(sizes[0], 128, geometry), images: sizes[0], $0)
+        }
+        for size in sizes {
+            let (x, shape) = (Samples.tensor(size), ConvolutionCase(size, 128, geometry).y)
+            let expected = Tensor(shape: shape)
+            Reference.convolution(x, weights: weights, bias: bias, geometry: geometry, into: expected)
+            for i in 0..<expected.count { expected.pointer[i] = max(0, expected.pointer[i]) }
+            for (compute, filters) in zip(Samples.computes, kept) {
+                let (y, z) = (Samples.unwritten(shape), Samples.unwritten(shape))
+                compute.convolution(
+                    x, filters: filters, bias: bias, geometry: geometry, addend: nil,
+                    function: .clamp(0, .infinity), into: y)
+                #expect(Samples.distance(y, expected) < 1e-5, "\(compute.instructionSet), \(size)")
+                compute.convolution(
+                    x, activation: nil, weights: weights, bias: bias, packed: PackedWeights(), geometry: geometry,
+                    function: .clamp(0, .infinity), into: z, moments: nil)
+                #expect(Samples.distance(z, expected) < 1e-5, "\(compute.instructionSet), \(size)")
+            }
+        }
+    }
 }
