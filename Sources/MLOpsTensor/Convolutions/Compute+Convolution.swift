@@ -33,7 +33,7 @@ extension Compute {
         moments?.requireFit(y)
         if let addend { require(addend, "addend", hasCount: y.count) }
         guard y.count > 0 else { return }
-        let finish = ConvolutionFinish(y, addend: addend, function)
+        let finish = ConvolutionFinish(y.pointer, channels: y.channels, addend: addend, function)
         let bias = bias.map { UnsafePointer($0.pointer) }
         let source = PixelSource(x, activation)
         if isPointwise(geometry), activation == nil, moments == nil, packed == nil {
@@ -85,7 +85,7 @@ extension Compute {
         if isPointwise(geometry), x.channels > 0, let matrix = filters.matrix(self) {
             return product(x, matrix, bias: bias, addend: addend, function, into: y)
         }
-        let finish = ConvolutionFinish(y, addend: addend, function)
+        let finish = ConvolutionFinish(y.pointer, channels: y.channels, addend: addend, function)
         let bias = bias.map { UnsafePointer($0.pointer) }
         let winograd = WinogradConvolution(geometry, x: x.shape, y: y.shape, self)
         let last = winograd ?? WinogradConvolution(geometry, x: x.shape, y: y.shape, isOnlyWay: true, self)
@@ -95,6 +95,55 @@ extension Compute {
             convolve(
                 DirectConvolution(geometry, x: x.shape, y: y.shape), .plain(x.pointer), panels: panels, bias: bias,
                 finish: finish, into: y.pointer)
+        }
+    }
+
+    /// Convolves images with weights that are constants, and keeps the maximum of each window of 2 × 2 pixels:
+    /// max f(convolution + bias).
+    ///
+    /// - Parameters: as for the convolution, but for
+    ///   - shape: `[N, P, Q, K]`, the shape of the convolution; P and Q are even.
+    ///   - y: `[N, P / 2, Q / 2, K]`.
+    package func pooledConvolution(
+        _ x: Tensor, filters: PackedFilters, bias: Tensor?, geometry: ConvolutionGeometry, shape: [Int],
+        function: ElementFunction, into y: Tensor
+    ) {
+        requireFit(x: x, weights: filters.shape, y: shape, geometry)
+        precondition(shape[1] % 2 == 0 && shape[2] % 2 == 0, "\(shape) can't be cut into windows of 2 × 2")
+        require(y, "y", hasShape: SIMD4(shape[0], shape[1] / 2, shape[2] / 2, shape[3]))
+        if let bias { require(bias, "bias", hasCount: y.channels) }
+        precondition(geometry.groups == filters.groups, "\(filters.groups) groups are not those of \(geometry)")
+        guard y.count > 0 else { return }
+        let bias = bias.map { UnsafePointer($0.pointer) }
+        let winograd = WinogradConvolution(geometry, x: x.shape, y: shape, self)
+        let last = winograd ?? WinogradConvolution(geometry, x: x.shape, y: shape, isOnlyWay: true, self)
+        filters.with(last, wanting: winograd?.best?.size, self) { winograd, points in
+            let finish = ConvolutionFinish(y.pointer, channels: y.channels, addend: nil, function)
+            if finish.isBiasAndBounds {
+                return convolve(
+                    winograd, .plain(x.pointer), points: points, bias: bias, finish: finish, pools: true,
+                    into: y.pointer)
+            }
+            pool(shape, function, into: y) {
+                convolve(winograd, .plain(x.pointer), points: points, bias: bias, finish: $1, into: $0)
+            }
+        } panels: { panels in
+            pool(shape, function, into: y) {
+                convolve(
+                    DirectConvolution(geometry, x: x.shape, y: shape), .plain(x.pointer), panels: panels, bias: bias,
+                    finish: $1, into: $0)
+            }
+        }
+    }
+
+    /// The maxima of windows of 2 × 2 of what is written to scratch memory.
+    private func pool(
+        _ shape: [Int], _ function: ElementFunction, into y: Tensor,
+        of write: (UnsafeMutablePointer<Float>, ConvolutionFinish) -> Void
+    ) {
+        scratch.with(.call, 4 * y.count) { z in
+            write(z, ConvolutionFinish(z, channels: y.channels, addend: nil, function))
+            maxPool(.plain(z), shape: shape, geometry: PoolingGeometry(window: 2), into: y, indices: nil)
         }
     }
 
@@ -216,6 +265,10 @@ extension Compute {
     }
 
     private func requireFit(x: Tensor, weights: [Int], y: Tensor, _ geometry: ConvolutionGeometry) {
+        requireFit(x: x, weights: weights, y: y.shape, geometry)
+    }
+
+    private func requireFit(x: Tensor, weights: [Int], y: [Int], _ geometry: ConvolutionGeometry) {
         require(x, "x", hasRank: 4)
         precondition(weights.count == 4, "weights has shape \(weights), expected 4 axes")
         let (inputs, outputs) = (x.shape[3], weights[3])
@@ -226,6 +279,8 @@ extension Compute {
             weights[0] == geometry.rows && weights[1] == geometry.columns && weights[2] == inputs / geometry.groups,
             "weights has shape \(weights), which does not fit \(inputs) channels and \(geometry)")
         let size = geometry.outputSize(height: x.shape[1], width: x.shape[2])
-        require(y, "y", hasShape: SIMD4(x.shape[0], size.height, size.width, outputs))
+        let expected = SIMD4(x.shape[0], size.height, size.width, outputs)
+        precondition(
+            y.count == 4 && SIMD4(y[0], y[1], y[2], y[3]) == expected, "y has shape \(y), expected \(expected)")
     }
 }

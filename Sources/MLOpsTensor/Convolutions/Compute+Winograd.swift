@@ -17,10 +17,10 @@ extension Compute {
     /// The convolution, with filters at Winograd's points.
     func convolve(
         _ winograd: WinogradConvolution, _ x: PixelSource, points u: UnsafePointer<Float>,
-        bias: UnsafePointer<Float>?, finish: ConvolutionFinish?, into y: UnsafeMutablePointer<Float>,
-        moments: PartialMoments? = nil
+        bias: UnsafePointer<Float>?, finish: ConvolutionFinish?, pools: Bool = false,
+        into y: UnsafeMutablePointer<Float>, moments: PartialMoments? = nil
     ) {
-        let output = Output(bias, finish?(nil), y, moments)
+        let output = Output(bias, finish?(nil), pools: pools, y, moments)
         if winograd.goesByPoint { return convolveByPoint(winograd, x, winograd.filters, u, output) }
         parallel(tasks: winograd.parts, with: (self, winograd, x, winograd.filters, u, output)) { work, part in
             let (compute, winograd, x, filters, u, output) = work
@@ -35,14 +35,16 @@ extension Compute {
         let bounds: (low: Float, high: Float)?
         /// What is done afterwards.
         let finish: FinishKernel?
+        /// Whether only the maxima of windows of 2 × 2 are written, which nothing is done to afterwards.
+        let pools: Bool
         let y: UnsafeMutablePointer<Float>
         let moments: PartialMoments?
 
         init(
-            _ bias: UnsafePointer<Float>?, _ finish: FinishKernel?, _ y: UnsafeMutablePointer<Float>,
+            _ bias: UnsafePointer<Float>?, _ finish: FinishKernel?, pools: Bool, _ y: UnsafeMutablePointer<Float>,
             _ moments: PartialMoments?
         ) {
-            (self.bias, self.y, self.moments) = (bias, y, moments)
+            (self.bias, self.pools, self.y, self.moments) = (bias, pools, y, moments)
             if let finish, finish.isBiasAndBounds {
                 (bounds, self.finish) = ((finish.first, finish.second), nil)
             } else {
@@ -60,25 +62,26 @@ extension Compute {
         let vPoint = block * winograd.inputStride + 16
         let mPoint = block * winograd.outputStride + 16
         let range = winograd.tiles(ofPart: part)
-        scratch.with(.task, 36 * (vPoint + mPoint) + winograd.taskCount) { v in
-            let m = v + 36 * vPoint
-            let patch = m + 36 * mPoint
+        let points = winograd.size.points
+        scratch.with(.task, points * (vPoint + mPoint) + winograd.taskCount) { v in
+            let m = v + points * vPoint
+            let patch = m + points * mPoint
             for first in stride(from: range.lowerBound, to: range.upperBound, by: block) {
                 let count = min(block, range.upperBound - first)
                 let pixels = UpcomingMemory(
                     winograd.inputMemory(x, from: first + count, tiles: block),
-                    winograd.outputMemory(.plain(output.y), from: first, tiles: count))
+                    output.pools ? .none : winograd.outputMemory(.plain(output.y), from: first, tiles: count))
                 winograd.input(x, first, count, to: v, pointStride: vPoint, patch: patch)
-                for point in 0..<36 {
+                for point in 0..<points {
                     filters.multiply(
                         v + point * vPoint, aStride: winograd.inputStride, rows: count,
                         u + point * filters.pointStride, into: m + point * mPoint,
                         cStride: winograd.outputStride, edge: patch + WinogradConvolution.patch,
-                        upcoming: pixels.share(point, of: 36))
+                        upcoming: pixels.share(point, of: points))
                 }
                 winograd.output(
-                    m, first, count, bias: output.bias, bounds: output.bounds, to: output.y, pointStride: mPoint,
-                    patch: patch)
+                    m, first, count, bias: output.bias, bounds: output.bounds, pools: output.pools,
+                    to: output.y, pointStride: mPoint, patch: patch)
             }
         }
         let rows = winograd.outputRows(ofPart: part)
@@ -104,7 +107,8 @@ extension Compute {
                         x, first, count, to: v + first * winograd.inputStride, pointStride: vPoint, patch: patch)
                 }
             }
-            parallel(tasks: winograd.size.points, with: (self, winograd, filters, u, v, vPoint, m, mPoint)) { work, point in
+            parallel(tasks: winograd.size.points, with: (self, winograd, filters, u, v, vPoint, m, mPoint)) {
+                work, point in
                 let (compute, winograd, filters, u, v, vPoint, m, mPoint) = work
                 compute.scratch.with(.task, WinogradConvolution.edge) { edge in
                     filters.multiply(
@@ -122,8 +126,8 @@ extension Compute {
                 compute.scratch.with(.task, WinogradConvolution.patch) { patch in
                     winograd.output(
                         m + range.lowerBound * winograd.outputStride, range.lowerBound, range.count,
-                        bias: output.bias, bounds: output.bounds, to: output.y, pointStride: mPoint,
-                        patch: patch)
+                        bias: output.bias, bounds: output.bounds, pools: output.pools, to: output.y,
+                        pointStride: mPoint, patch: patch)
                 }
                 let rows = winograd.outputRows(ofPart: part)
                 output.moments?.take(part, of: output.y, rows: rows, compute.instructionSet)

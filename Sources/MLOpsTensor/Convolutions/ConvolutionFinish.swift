@@ -3,14 +3,16 @@ struct ConvolutionFinish {
     private var kernel: FinishKernel
     private let isIdentity: Bool
 
-    /// Takes down what is to be done to the rows of `y`.
-    init(_ y: Tensor, addend: Tensor?, _ function: ElementFunction) {
-        kernel = FinishKernel(
-            x: UnsafePointer(y.pointer), y: y.pointer, addend: addend.map { UnsafePointer($0.pointer) })
-        (kernel.xRow, kernel.yRow, kernel.addendRow) = (y.channels, y.channels, y.channels)
+    /// Takes down what is to be done to rows of so many channels.
+    init(_ y: UnsafeMutablePointer<Float>, channels: Int, addend: Tensor?, _ function: ElementFunction) {
+        kernel = FinishKernel(x: UnsafePointer(y), y: y, addend: addend.map { UnsafePointer($0.pointer) })
+        (kernel.xRow, kernel.yRow, kernel.addendRow) = (channels, channels, channels)
         kernel.set(function)
         isIdentity = addend == nil && function == .identity
     }
+
+    /// Whether a maximum may be taken before it.
+    var isBiasAndBounds: Bool { kernel.isBiasAndBounds }
 
     /// The kernel for all rows, where a bias is still to be added or not; nil when there is nothing to do.
     func callAsFunction(_ bias: UnsafePointer<Float>?) -> FinishKernel? {

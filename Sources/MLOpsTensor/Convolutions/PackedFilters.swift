@@ -70,8 +70,10 @@ package final class PackedFilters: Sendable {
             }
             return kept
         }
-        let served = size.flatMap { kept.points[$0] == nil ? nil : $0 } ?? (kept.panels == nil ? kept.points.keys.first : nil)
-        if let winograd, let served, let tensor = kept.points[served] {
+        let last = kept.panels == nil ? kept.points.keys.first : nil
+        if let winograd, let served = size.flatMap({ kept.points[$0] == nil ? nil : $0 }) ?? last,
+            let tensor = kept.points[served]
+        {
             return withExtendedLifetime(tensor) { points(winograd.with(served), tensor.pointer) }
         }
         guard let tensor = kept.panels else { preconditionFailure("Weights \(shape) lie in no layout that fits") }

@@ -2,7 +2,7 @@
 
 /// The one-dimensional transforms of F(2, 3): two outputs of a three-tap filter from four inputs, with four
 /// multiplications (Lavin and Gray 2016, §4.1).
-private enum SmallWinogradMatrix<V: FloatVector> {
+enum SmallWinogradMatrix<V: FloatVector> {
     /// Bᵀ: four inputs to four points.
     @inline(__always)
     static func input(_ d0: V, _ d1: V, _ d2: V, _ d3: V, to target: UnsafeMutablePointer<Float>, _ stride: Int) {

@@ -32,8 +32,8 @@ struct WinogradConvolution {
     /// Whether to do all tiles of a point before the next point, so that its filters are read once: where filters are
     /// many beside the points of all tiles, and those points not too many for memory.
     var goesByPoint: Bool {
-        size == .two || parts * inputs * outputs > 2 * tiles * (inputs + outputs)
-            && tiles * 36 * (inputStride + outputStride) <= 3 << 20
+        (size == .two || parts * inputs * outputs > 2 * tiles * (inputs + outputs))
+            && tiles * size.points * (inputStride + outputStride) <= 3 << 20
     }
     /// The same by tiles of a size.
     func with(_ size: WinogradSize) -> WinogradConvolution {
@@ -64,7 +64,7 @@ struct WinogradConvolution {
     /// The floats that a task needs beside its points.
     var taskCount: Int { WinogradConvolution.patch + WinogradConvolution.edge + overrun }
     /// How the filters lie.
-    var filters: WinogradFilters { 
+    var filters: WinogradFilters {
         WinogradFilters(instructionSet: instructionSet, size: size, terms: inputs, columns: outputs)
     }
 
@@ -114,13 +114,13 @@ struct WinogradConvolution {
         instructionSet.run(transform)
     }
 
-    /// AᵀmA of some tiles, plus a bias, kept between bounds.
+    /// AᵀmA of some tiles, or the maxima of its windows of 2 × 2, plus a bias, kept between bounds.
     func output(
         _ m: UnsafePointer<Float>, _ first: Int, _ count: Int, bias: UnsafePointer<Float>?,
-        bounds: (low: Float, high: Float)?, to y: UnsafeMutablePointer<Float>, pointStride: Int,
+        bounds: (low: Float, high: Float)?, pools: Bool, to y: UnsafeMutablePointer<Float>, pointStride: Int,
         patch: UnsafeMutablePointer<Float>
     ) {
-        var transform = imageTransform(.output, .plain(m), m, y, first, count, patch)
+        var transform = imageTransform(pools ? .pooledOutput : .output, .plain(m), m, y, first, count, patch)
         (transform.bias, transform.bounds) = (bias, bounds)
         (transform.height, transform.width, transform.channels) = (rows, columns, outputs)
         (transform.tileStride, transform.pointStride) = (outputStride, pointStride)

@@ -26,11 +26,20 @@ internal import CTensorDispatch
     @c(mlops_winograd_small_16) func transformSmallTiles16(_ arguments: UnsafeRawPointer) {
         transformSmallTiles(Vector16.self, arguments)
     }
+    @c(mlops_winograd_pooled_8) func transformPooledOutput8(_ arguments: UnsafeRawPointer) {
+        transformPooledOutput(Vector8.self, arguments)
+    }
+    @c(mlops_winograd_pooled_16) func transformPooledOutput16(_ arguments: UnsafeRawPointer) {
+        transformPooledOutput(Vector16.self, arguments)
+    }
 #endif
 @inline(never) private func transformTiles4(_ arguments: UnsafeRawPointer) { transformTiles(Vector4.self, arguments) }
 @inline(never) private func transformInput4(_ arguments: UnsafeRawPointer) { transformInput(Vector4.self, arguments) }
 @inline(never) private func transformGradient4(_ arguments: UnsafeRawPointer) {
     transformGradient(Vector4.self, arguments)
+}
+@inline(never) private func transformPooledOutput4(_ arguments: UnsafeRawPointer) {
+    transformPooledOutput(Vector4.self, arguments)
 }
 @inline(never) private func transformSmallTiles4(_ arguments: UnsafeRawPointer) {
     transformSmallTiles(Vector4.self, arguments)
@@ -39,6 +48,7 @@ internal import CTensorDispatch
 extension InstructionSet {
     @inline(never)
     func run(_ arguments: WinogradTransform) {
+        if arguments.operation == .pooledOutput { return runPooled(arguments) }
         if arguments.size == .two { return runSmall(arguments) }
         withUnsafePointer(to: arguments) {
             let raw = UnsafeRawPointer($0)
@@ -60,6 +70,22 @@ extension InstructionSet {
                 case .gradient: transformGradient4(raw)
                 default: transformTiles4(raw)
                 }
+            #endif
+        }
+    }
+
+    @inline(never)
+    private func runPooled(_ arguments: WinogradTransform) {
+        withUnsafePointer(to: arguments) {
+            let raw = UnsafeRawPointer($0)
+            #if arch(x86_64)
+                switch vectorWidth {
+                case 16: mlops_winograd_pooled_avx512(raw)
+                case 8: mlops_winograd_pooled_avx2(raw)
+                default: transformPooledOutput4(raw)
+                }
+            #else
+                transformPooledOutput4(raw)
             #endif
         }
     }

@@ -6,6 +6,8 @@ struct WinogradTransform {
         case input
         /// Points to output tiles of 4 × 4, AᵀmA, plus a bias.
         case output
+        /// Points to the maxima of windows of 2 × 2 outputs, plus a bias.
+        case pooledOutput
         /// Gradients of output tiles to points, AyAᵀ.
         case gradient
         /// Points to gradients of image tiles, BvBᵀ, which are added up where tiles overlap.
@@ -49,7 +51,7 @@ struct WinogradTransform {
 func transformTiles<V: FloatVector>(_: V.Type, _ raw: UnsafeRawPointer) {
     let t = raw.assumingMemoryBound(to: WinogradTransform.self).pointee
     switch t.operation {
-    case .input, .gradient: break
+    case .input, .gradient, .pooledOutput: break
     case .output: transformOutput(V.self, t)
     case .inputGradient: transformInputGradient(V.self, t)
     case .filter: transformFilter(V.self, t)

@@ -18,15 +18,22 @@ extension Compute {
         requireFit(x, y, geometry)
         activation?.requireFit(x)
         if let indices { requireFit(indices, y, pixels: x.shape[1] * x.shape[2]) }
-        let (height, width, channels) = (x.shape[1], x.shape[2], x.shape[3])
+        maxPool(PixelSource(x, activation), shape: x.shape, geometry: geometry, into: y, indices: indices)
+    }
+
+    /// The maximum of each window and channel of pixels of a shape.
+    func maxPool(
+        _ source: PixelSource, shape: [Int], geometry: PoolingGeometry, into y: Tensor, indices: PoolingIndices?
+    ) {
+        let (height, width, channels) = (shape[1], shape[2], shape[3])
         let (rows, columns) = (y.shape[1], y.shape[2])
         let bits = indices.map { UnsafeMutableRawPointer($0.pointer).assumingMemoryBound(to: Float.self) }
-        var kernel = PoolingKernel(source: PixelSource(x, activation), image: 0, target: y.pointer, indices: bits)
+        var kernel = PoolingKernel(source: source, image: 0, target: y.pointer, indices: bits)
         (kernel.width, kernel.channels, kernel.outputs) = (width, channels, columns)
         (kernel.left, kernel.strideX) = (geometry.paddingLeft, geometry.strideX)
         kernel.windowColumns = geometry.columns
         let work = (kernel, geometry, height, rows, instructionSet)
-        parallel(tasks: x.shape[0] * rows, with: work) { work, task in
+        parallel(tasks: shape[0] * rows, with: work) { work, task in
             var (kernel, geometry, height, rows, set) = work
             let row = task % rows * geometry.strideY - geometry.paddingTop
             let offset = task * kernel.outputs * kernel.channels

@@ -42,6 +42,10 @@ import Testing
         node("Conv", inputs, output, ["pads": .ints([1, 1, 1, 1]), "kernel_shape": .ints([3, 3])])
     }
 
+    private static func halving(_ inputs: [String], _ output: String) -> ModelGraph.Node {
+        node("MaxPool", inputs, output, ["strides": .ints([2, 2]), "kernel_shape": .ints([2, 2])])
+    }
+
     static let cases: [Case] = {
         do {
             let image = [2, 16, 9, 11]
@@ -77,6 +81,23 @@ import Testing
                     nodes: [
                         convolution(["x", "w"], "c"), node("Sigmoid", ["c"], "s"), node("Mul", ["c", "s"], "y"),
                     ], constants: ["w": weights["w"]!]),
+                Case(
+                    pass: "convolution fusion", steps: ["move to channels-last", "Conv+Relu+MaxPool"],
+                    x: [2, 16, 10, 12], y: [2, 16, 5, 6],
+                    nodes: [convolution(["x", "w", "b"], "c"), node("Relu", ["c"], "r"), halving(["r"], "y")],
+                    constants: weights),
+                Case(
+                    pass: "convolution fusion", steps: ["move to channels-last", "Conv+SiLU+MaxPool"],
+                    x: [2, 16, 10, 12], y: [2, 16, 5, 6],
+                    nodes: [
+                        convolution(["x", "w"], "c"), node("Sigmoid", ["c"], "s"), node("Mul", ["c", "s"], "m"),
+                        halving(["m"], "y"),
+                    ], constants: ["w": weights["w"]!]),
+                Case(
+                    pass: "convolution fusion", steps: ["move to channels-last", "Conv+Relu", "MaxPool"],
+                    x: [2, 16, 9, 12], y: [2, 16, 4, 6],
+                    nodes: [convolution(["x", "w", "b"], "c"), node("Relu", ["c"], "r"), halving(["r"], "y")],
+                    constants: weights),
                 Case(
                     pass: "activation recognition", steps: ["Function"], x: [3, 7], y: [3, 7],
                     nodes: [node("HardSigmoid", ["x"], "s"), node("Mul", ["s", "x"], "y")], constants: [:]),

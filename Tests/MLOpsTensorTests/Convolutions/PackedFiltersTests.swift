@@ -101,4 +101,54 @@ import Testing
             }
         }
     }
+
+    /// The maxima of windows of 2 × 2, by tiles of either size, by the direct product, and after a function that is no bound.
+    @Test(arguments: [
+        ConvolutionCase([3, 10, 12, 16], 32, ConvolutionGeometry(kernel: 3, padding: 1)),
+        ConvolutionCase([1, 8, 6, 256], 128, ConvolutionGeometry(kernel: 3, padding: 1)),
+        ConvolutionCase([2, 12, 10, 16], 24, ConvolutionGeometry(kernel: 3)),
+        ConvolutionCase([2, 6, 4, 16], 7, ConvolutionGeometry(kernel: 3, padding: 1)),
+        ConvolutionCase([1, 8, 8, 5], 16, ConvolutionGeometry(kernel: 5, padding: 2)),
+    ])
+    func maximaOfWindowsAreTaken(_ sample: ConvolutionCase) {
+        let (x, weights) = (Samples.tensor(sample.x), Samples.tensor(sample.weights, seed: 2))
+        let bias = Samples.tensor([sample.outputs], seed: 3)
+        let shape = [sample.y[0], sample.y[1] / 2, sample.y[2] / 2, sample.y[3]]
+        for function in [ElementFunction.clamp(0, 0.5), .swish(1)] {
+            for compute in Samples.computes {
+                let filters = pack(weights, sample, images: sample.x, compute)
+                let (whole, expected) = (Samples.unwritten(sample.y), Samples.unwritten(shape))
+                compute.convolution(
+                    x, filters: filters, bias: bias, geometry: sample.geometry, addend: nil, function: function,
+                    into: whole)
+                compute.maxPool(whole, geometry: PoolingGeometry(window: 2), into: expected)
+                let y = Samples.unwritten(shape)
+                compute.pooledConvolution(
+                    x, filters: filters, bias: bias, geometry: sample.geometry, shape: sample.y, function: function,
+                    into: y)
+                #expect(Samples.distance(y, expected) < 1e-6, "\(compute.instructionSet), \(function)")
+            }
+        }
+    }
+
+    /// What is no number spreads over the maxima as it does over the pixels.
+    @Test func notANumberSpreads() {
+        let sample = ConvolutionCase([1, 12, 12, 16], 16, ConvolutionGeometry(kernel: 3, padding: 1))
+        let (x, weights) = (Samples.tensor(sample.x), Samples.tensor(sample.weights, seed: 2))
+        x.pointer[(5 * 12 + 6) * 16 + 3] = .nan
+        for compute in Samples.computes {
+            let filters = pack(weights, sample, images: sample.x, compute)
+            let (whole, expected) = (Samples.unwritten(sample.y), Samples.unwritten([1, 6, 6, 16]))
+            let y = Samples.unwritten([1, 6, 6, 16])
+            compute.convolution(
+                x, filters: filters, bias: nil, geometry: sample.geometry, addend: nil, function: .clamp(0, .infinity),
+                into: whole)
+            compute.maxPool(whole, geometry: PoolingGeometry(window: 2), into: expected)
+            compute.pooledConvolution(
+                x, filters: filters, bias: nil, geometry: sample.geometry, shape: sample.y,
+                function: .clamp(0, .infinity), into: y)
+            for i in 0..<y.count { #expect(y.pointer[i].isNaN == expected.pointer[i].isNaN) }
+            #expect((0..<y.count).contains { y.pointer[$0].isNaN })
+        }
+    }
 }

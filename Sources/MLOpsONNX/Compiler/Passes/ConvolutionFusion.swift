@@ -1,7 +1,7 @@
 internal import MLOpsTensor
 
 /// Packs the weights of convolutions, and lets each do what follows it: a sum with another value, as around a residual
-/// block, and then a function of each element.
+/// block, and then a function of each element, and then the maximum of each window of 2 × 2 pixels.
 struct ConvolutionFusion: GraphPass {
     let name = "convolution fusion"
 
@@ -26,8 +26,28 @@ struct ConvolutionFusion: GraphPass {
                 place = next
                 count += 1
             }
+            if try absorbPooling(of: place, &graph) { count += 1 }
         }
         return count
+    }
+
+    /// Lets a convolution of 3 × 3 write the maxima of what it gives: such kernels work on tiles of pixels.
+    private func absorbPooling(of place: Int, _ graph: inout GraphEditor) throws -> Bool {
+        guard var (node, op) = graph.node(place, PackedConvolutionOperator.self), op.canPool,
+            let output = node.outputs.first, let shape = graph.types[output]?.shape, shape.count == 4,
+            shape[2] > 0, shape[3] > 0, shape[2] % 2 == 0, shape[3] % 2 == 0,
+            let next = graph.soleTaker(of: output), let (pooling, pool) = graph.node(next, MaxPoolOperator.self),
+            pool.isPlain,
+            try pool.axes(for: shape).allSatisfy({
+                ($0.kernel, $0.stride, $0.paddingBefore, $0.paddingAfter) == (2, 2, 0, 0)
+            })
+        else { return false }
+        op.pools = true
+        node.op = op
+        node.outputs = pooling.outputs
+        node.fused.append(pooling.name)
+        graph.replace([place, next], with: node)
+        return true
     }
 }
 
@@ -35,10 +55,16 @@ struct ConvolutionFusion: GraphPass {
 protocol FinishingOperator: Operator {
     var function: ElementFunction { get set }
     var hasAddend: Bool { get set }
+    /// Whether what follows can still be taken in.
+    var takesFunction: Bool { get }
 }
 
-extension PackedConvolutionOperator: FinishingOperator {}
-extension ProductOperator: FinishingOperator {}
+extension PackedConvolutionOperator: FinishingOperator {
+    var takesFunction: Bool { function == .identity && !pools }
+}
+extension ProductOperator: FinishingOperator {
+    var takesFunction: Bool { function == .identity }
+}
 
 extension GraphEditor {
     /// Lets a node do what the only node that takes its output does: add another value of the same known shape, or a
@@ -46,7 +72,7 @@ extension GraphEditor {
     ///
     /// - Returns: the place where the node stands now; `nil` when there is nothing to do.
     mutating func absorbFollower<Op: FinishingOperator>(of place: Int, as type: Op.Type) -> Int? {
-        guard var (node, op) = node(place, type), op.function == .identity, let output = node.outputs.first,
+        guard var (node, op) = node(place, type), op.takesFunction, let output = node.outputs.first,
             let next = soleTaker(of: output), let follower = nodes[next]
         else { return nil }
         if let function = (follower.op as? any ElementFunctionOperator)?.elementFunction(

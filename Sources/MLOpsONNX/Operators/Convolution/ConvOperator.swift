@@ -12,6 +12,9 @@ struct ConvOperator: Operator {
     /// Input columns from one kernel column to the next.
     var dilationX: Int { window.dilations?.last ?? 1 }
 
+    /// Whether one kernel lies on each place of the input, without gaps.
+    var isDense: Bool { groups == 1 && window.isDense }
+
     init(_ node: inout NodeReader) throws {
         window = try Window(&node)
         groups = try node.int("group") ?? 1

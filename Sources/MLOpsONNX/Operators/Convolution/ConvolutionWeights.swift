@@ -75,4 +75,16 @@ final class ConvolutionWeights: Sendable {
             geometry: geometry,
             addend: addend, function: function, into: y)
     }
+
+    /// The maxima of f(convolution + bias) in windows of 2 × 2.
+    ///
+    /// - Parameter shape: [N, P, Q, K], that of the convolution.
+    func convolve(
+        _ x: Tensor, _ geometry: ConvolutionGeometry, shape: [Int], _ function: ElementFunction, pooledInto y: Tensor,
+        _ compute: Compute
+    ) throws {
+        compute.pooledConvolution(
+            x, filters: try filters(geometry, images: x.shape, sizesVary: true, compute), bias: bias?.tensor,
+            geometry: geometry, shape: shape, function: function, into: y)
+    }
 }

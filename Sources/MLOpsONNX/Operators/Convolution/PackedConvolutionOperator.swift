@@ -1,7 +1,8 @@
 internal import MLOpsCore
 internal import MLOpsTensor
 
-/// `Conv` with constant weights, and what follows it: f(convolution + bias + addend). Its inputs are the images, and the
+/// `Conv` with constant weights, and what follows it: f(convolution + bias + addend), and perhaps the maxima of windows of
+/// 2 × 2 pixels. Its inputs are the images, and the
 /// addend if it has one; no operator of the standard.
 struct PackedConvolutionOperator: PlannedOperator, PackingOperator, DescribedOperator {
     static let name = ConvOperator.name
@@ -13,6 +14,9 @@ struct PackedConvolutionOperator: PlannedOperator, PackingOperator, DescribedOpe
     /// Whether the second input is added.
     var hasAddend = false
 
+    /// Whether only the maximum of each window of 2 × 2 is wanted: of images with even sides, and without an addend.
+    var pools = false
+
     /// Takes in an operator with its constant weights, what those of each output are multiplied by, and its bias.
     init(_ convolution: ConvOperator, weights: Value, scales: [Float]? = nil, bias: Value?) throws {
         self.convolution = convolution
@@ -22,12 +26,22 @@ struct PackedConvolutionOperator: PlannedOperator, PackingOperator, DescribedOpe
     init(_ node: inout NodeReader) throws { throw MLOpsError.unsupported(.float32, instead: "an operator") }
 
     var title: String {
-        ([Self.name] + (hasAddend ? ["Add"] : []) + (function == .identity ? [] : [function.title]))
+        ([Self.name] + (hasAddend ? ["Add"] : []) + (function == .identity ? [] : [function.title])
+            + (pools ? [MaxPoolOperator.name] : []))
             .joined(separator: "+")
     }
 
     func infer(_ inputs: [ValueType?]) throws -> [ValueType] {
-        try convolution.infer([inputs.first ?? nil, ValueType(.float32, weights.shape)])
+        let types = try convolution.infer([inputs.first ?? nil, ValueType(.float32, weights.shape)])
+        return pools ? types.map { $0.reshaped($0.shape.map(Self.pooled)) } : types
+    }
+
+    /// Whether pooling can be taken in: a kernel of 3 × 3 that moves by single pixels, and nothing added.
+    var canPool: Bool { !pools && !hasAddend && convolution.isDense && weights.shape.dropFirst(2) == [3, 3] }
+
+    /// The shape [N, K, P / 2, Q / 2] that pooling leaves of [N, K, P, Q].
+    private static func pooled(_ shape: [Int]) -> [Int] {
+        shape.prefix(2) + shape.dropFirst(2).map { $0 < 0 ? $0 : $0 / 2 }
     }
 
     var packedByteCount: Int {
@@ -40,8 +54,8 @@ struct PackedConvolutionOperator: PlannedOperator, PackingOperator, DescribedOpe
     func pack(for inputs: [ValueType?], in context: RunContext) throws {
         guard var shape = inputs.first??.shape, shape.count == weights.shape.count, !shape.dropFirst().contains(-1)
         else { return try weights.load() }
-        // Batches of any size are served alike.
-        shape[0] = 1
+        // Batches that nobody knows yet are served alike.
+        if shape[0] <= 0 { shape[0] = 1 }
         let (geometry, result) = try convolution.geometry(shape, weights: weights.shape)
         guard !shape.contains(0), !result.contains(0), !weights.shape.contains(0) else { return try weights.load() }
         let images = shape.count == 3 ? [1, 1, shape[2], shape[1]] : [1, shape[2], shape[3], shape[1]]
@@ -51,10 +65,21 @@ struct PackedConvolutionOperator: PlannedOperator, PackingOperator, DescribedOpe
     func run(_ inputs: [Value?], in context: RunContext) throws -> [Value] {
         let x: Value = try inputs.required(0)
         let (image, geometry, shape) = try convolution.geometry(x, weights: weights.shape)
-        let result = try context.tensor([shape[0], shape[2], shape[3], shape[1]])
+        let outputs = pools ? Self.pooled(shape) : shape
+        let result = try context.tensor([outputs[0], outputs[2], outputs[3], outputs[1]])
         if result.count > 0 {
-            let addend = try hasAddend ? addend(inputs.required(1), like: shape) : nil
-            try weights.convolve(image, geometry, addend: addend, function, into: result, context.compute)
+            if pools {
+                guard shape[2] % 2 == 0, shape[3] % 2 == 0 else {
+                    throw MLOpsError(
+                        .invalidArgument, "The file states other shapes than an image \(x.shape) gives.",
+                        help: "Give an image of the stated shape.")
+                }
+                let own = [shape[0], shape[2], shape[3], shape[1]]
+                try weights.convolve(image, geometry, shape: own, function, pooledInto: result, context.compute)
+            } else {
+                let addend = try hasAddend ? addend(inputs.required(1), like: shape) : nil
+                try weights.convolve(image, geometry, addend: addend, function, into: result, context.compute)
+            }
         }
         let value = Value(image: result)
         return [x.shape.count == 3 ? value.reshaped([shape[0], shape[1], shape[3]]) : value]
@@ -68,11 +93,21 @@ struct PackedConvolutionOperator: PlannedOperator, PackingOperator, DescribedOpe
         guard let shape = node.type(0)?.shape, shape.count == 4, !shape.contains(0), !node.outputShape().contains(0),
             let x = try node.input(0, .channelsLast)
         else { return false }
-        let geometry = try convolution.geometry(shape, weights: weights.shape).0
+        let (geometry, own) = try convolution.geometry(shape, weights: weights.shape)
         let addend = hasAddend ? try node.input(1, .channelsLast) : nil
         if hasAddend, addend?.shape != node.outputShape() { return false }
         let y = node.result(node.outputShape(), .channelsLast)
         let (weights, function) = (weights, function)
+        if pools {
+            guard own[2] % 2 == 0, own[3] % 2 == 0 else { return false }
+            let own = [own[0], own[2], own[3], own[1]]
+            node.emit(reads: [x], writes: [y]) { memory in
+                let (x, y) = (memory.image(x), memory.image(y))
+                return { try weights.convolve(x, geometry, shape: own, function, pooledInto: y, $0) }
+            }
+            node.give(y)
+            return true
+        }
         node.emit(reads: [x] + (addend.map { [$0] } ?? []), writes: [y]) { memory in
             let (x, y, addend) = (memory.image(x), memory.image(y), addend.map { memory.image($0) })
             return { try weights.convolve(x, geometry, addend: addend, function, into: y, $0) }

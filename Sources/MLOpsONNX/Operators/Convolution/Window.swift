@@ -26,6 +26,9 @@ struct Window: Sendable {
 
     private static let range = 0...(1 << 20)
 
+    /// Whether it lies on each place of the input once, without gaps between its elements.
+    var isDense: Bool { ((strides ?? []) + (dilations ?? [])).allSatisfy { $0 == 1 } }
+
     /// Reads `kernel_shape`, `strides`, `dilations`, `pads` and `auto_pad`, and for pooling `ceil_mode`.
     init(_ node: inout NodeReader, hasDilations: Bool = true, hasCeilMode: Bool = false) throws {
         kernel = try node.ints("kernel_shape")
