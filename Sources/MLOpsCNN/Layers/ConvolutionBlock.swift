@@ -4,7 +4,8 @@ package import MLOpsTensor
 ///
 /// The statistics of the batch are taken while the convolution writes. The normalization and the ReLU are left to the
 /// next layer, where that can do them as it reads; and on the way back, the gradient of both is computed where the
-/// convolution reads it. Numbers are those of ``Convolution``, ``BatchNorm`` and ``ReLU`` up to rounding.
+/// convolution reads it. For prediction, the normalization is multiplied into the filters, and nothing is left to the next
+/// layer. Numbers are those of ``Convolution``, ``BatchNorm`` and ``ReLU`` up to rounding.
 package final class ConvolutionBlock: Layer {
     package let parameters: [Parameter]
     private let geometry: ConvolutionGeometry
@@ -18,7 +19,9 @@ package final class ConvolutionBlock: Layer {
     private var input: Features?
     private var wasTraining = false
     private var z: Tensor?
-    private var weights = KeptWeights()
+    private var folded: FoldedConvolution
+    /// The shape of the convolution of the last batch of which only maxima were written.
+    private var pooledShape: [Int] = []
     private var convolved = TensorPool()
     private var activated = TensorPool()
     private var gradients = TensorPool()
@@ -41,6 +44,7 @@ package final class ConvolutionBlock: Layer {
         self.leavesActivation = leavesActivation && clipping == .relu
         statistics = BatchStatistics(Array(parameters[1...]))
         activation = ChannelActivation(channels: output.channels)
+        folded = FoldedConvolution(channels: output.channels)
         factor = Tensor(shape: [output.channels])
         slope = Tensor(shape: [output.channels])
         summand = Tensor(shape: [output.channels])
@@ -51,17 +55,40 @@ package final class ConvolutionBlock: Layer {
         wasTraining = pass.isTraining
         let z = convolved.tensor(output, batch: input.values.shape[0])
         self.z = z
+        guard pass.isTraining else {
+            compute.convolution(
+                input.plain, filters: filters(for: input, compute), bias: activation.shift, geometry: geometry,
+                addend: nil, function: clipping.function, into: z)
+            return Features(z)
+        }
         compute.convolution(
-            input.values, activation: input.activation, weights: parameters[0].value,
-            packed: weights.packed(for: parameters[0], pass), geometry: geometry, into: z,
-            moments: pass.isTraining ? statistics.batch : nil)
-        if pass.isTraining { statistics.setFromBatch(rows: z.rows) } else { statistics.setFromRunning() }
+            input.values, activation: input.activation, weights: parameters[0].value, geometry: geometry, into: z,
+            moments: statistics.batch)
+        statistics.setFromBatch(rows: z.rows)
         statistics.fill(activation)
         guard !leavesActivation else { return Features(z, activation: activation) }
-        // The way back needs z; a prediction does not.
-        let y = pass.isTraining ? activated.tensor(z.shape) : z
+        let y = activated.tensor(z.shape)
         compute.scaleAndShift(z, scale: activation.scale, shift: activation.shift, clipping: clipping, into: y)
         return Features(y)
+    }
+
+    /// A prediction of which only the maximum of each window of 2 × 2 is written.
+    ///
+    /// - Parameter y: `[N, P / 2, Q / 2, K]`, where the convolution gives `[N, P, Q, K]` with P and Q even.
+    func predictMaxima(_ input: Features, into y: Tensor, compute: Compute) {
+        wasTraining = false
+        if pooledShape.first != y.shape[0] { pooledShape = output.batched(y.shape[0]) }
+        compute.pooledConvolution(
+            input.plain, filters: filters(for: input, compute), bias: activation.shift, geometry: geometry,
+            shape: pooledShape, function: clipping.function, into: y)
+    }
+
+    /// The filters for prediction; sets the activation, of which the shift is left to do.
+    private func filters(for input: Features, _ compute: Compute) -> PackedFilters {
+        statistics.setFromRunning()
+        statistics.fill(activation)
+        return folded.filters(
+            of: parameters[0], scale: activation.scale, geometry: geometry, images: input.values.shape, compute)
     }
 
     package func backward(_ gradient: Tensor, compute: Compute) -> Tensor? {
@@ -78,5 +105,16 @@ package final class ConvolutionBlock: Layer {
             gradient, x: input.values, activation: input.activation, weights: parameters[0].value,
             geometry: geometry, into: parameters[0].gradient, dx: dx)
         return dx
+    }
+}
+
+extension Clipping {
+    /// The same as a function of each element.
+    fileprivate var function: ElementFunction {
+        switch self {
+        case .none: .identity
+        case .relu: .clamp(0, .infinity)
+        case .relu6: .clamp(0, 6)
+        }
     }
 }

@@ -21,10 +21,15 @@ extension Network {
                     own += parameters[layers[place + 1].index] ?? []
                     let clipping = layers.clipping(at: place + 2)
                     place += clipping == .none ? 2 : 3
-                    result.append(
-                        ConvolutionBlock(
-                            own, geometry: geometry, output: layer.output, clipping: clipping,
-                            givesInputGradient: givesInputGradient, leavesActivation: layers.activates(at: place)))
+                    let block = ConvolutionBlock(
+                        own, geometry: geometry, output: layer.output, clipping: clipping,
+                        givesInputGradient: givesInputGradient, leavesActivation: layers.activates(at: place))
+                    if let pool = layers.halving(at: place) {
+                        result.append(PooledBlock(block, pool, output: layers[place].output))
+                        place += 1
+                    } else {
+                        result.append(block)
+                    }
                     continue
                 }
                 result.append(
@@ -96,6 +101,14 @@ extension [PlacedLayer] {
         case .relu6: return .relu6
         default: return .none
         }
+    }
+
+    /// The max pooling that stands there, if it takes windows of 2 × 2 of features with even sides.
+    fileprivate func halving(at place: Int) -> MaxPool? {
+        guard place < count, self[place].spec == .maxPool(size: 2, stride: 2, padding: 0),
+            self[place].input.height % 2 == 0, self[place].input.width % 2 == 0
+        else { return nil }
+        return MaxPool(geometry: PoolingGeometry(window: 2), output: self[place].output)
     }
 
     /// Whether the layer there does what is left to be done to its input as it reads.

@@ -101,7 +101,9 @@ struct ConvolutionBlockTests {
                     BatchNorm(Array(other[1...])),
                 ] + sample.clippingLayers
             for pass in [Pass.training(seed: 0, step: 0), .inference] {
-                let y = block.forward(Features(x, activation: activation), pass, compute: compute).values
+                // Predictions leave nothing to a reader.
+                let input = pass.isTraining ? Features(x, activation: activation) : Features(activated)
+                let y = block.forward(input, pass, compute: compute).values
                 let expected = layers.reduce(Features(activated)) { $1.forward($0, pass, compute: compute) }.values
                 #expect(distance(y, expected) < 1e-5, "\(set) \(pass)")
             }
@@ -118,6 +120,41 @@ struct ConvolutionBlockTests {
                 #expect(distance(a.value, b.value) < 1e-5, "\(set) \(a.spec.name)")
                 if a.gradient.count > 0 { #expect(distance(a.gradient, b.gradient) < 3e-3, "\(set) d\(a.spec.name)") }
             }
+        }
+    }
+
+    @Test("with a pooling predicts what both layers do, also after weights and statistics have changed")
+    func poolsWhatItPredicts() throws {
+        for sample in [
+            Sample(inputs: 16, outputs: 32, height: 10, width: 12), Sample(inputs: 3, outputs: 7, height: 6, width: 4),
+            Sample(inputs: 256, outputs: 128, height: 8, width: 8, batch: 1, clipping: .none),
+        ] {
+            let geometry = ConvolutionGeometry(kernel: 3, padding: 1)
+            let (output, own) = (try sample.layer.outputShape(for: sample.x), try parameters(sample))
+            let pooled = FeatureShape(height: sample.height / 2, width: sample.width / 2, channels: sample.outputs)
+            func block() -> ConvolutionBlock {
+                ConvolutionBlock(
+                    own, geometry: geometry, output: output, clipping: sample.clipping, givesInputGradient: false,
+                    leavesActivation: true)
+            }
+            func pool() -> MaxPool { MaxPool(geometry: PoolingGeometry(window: 2), output: pooled) }
+            let compute = Compute(threads: 2)
+            let kept = PooledBlock(block(), pool(), output: pooled)
+            let input = Features(try tensor(sample.x.batched(sample.batch), salt: 20))
+            var results: Set<[Float]> = []
+            for change in 0..<3 {
+                if change == 1 { for k in 0..<sample.outputs { own[4].value.pointer[k] += 5 } }
+                if change == 2 {
+                    for i in 0..<own[0].value.count { own[0].value.pointer[i] *= 1.5 }
+                    own[0].markChanged()
+                }
+                let y = kept.forward(input, .inference, compute: compute).values
+                let layers: [any Layer] = [block(), pool()]
+                let expected = layers.reduce(input) { $1.forward($0, .inference, compute: compute) }.values
+                #expect(distance(y, expected) < 1e-6, "\(sample), change \(change)")
+                results.insert(y.values)
+            }
+            #expect(results.count == 3)
         }
     }
 
