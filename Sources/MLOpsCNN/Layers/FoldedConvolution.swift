@@ -5,6 +5,7 @@ internal import MLOpsTensor
 struct FoldedConvolution {
     private var filters: PackedFilters?
     private var version = -1
+    private var instructionSet: InstructionSet?
     private let scale: Tensor
 
     /// Makes filters of no weights yet.
@@ -21,8 +22,10 @@ struct FoldedConvolution {
     mutating func filters(
         of weights: Parameter, scale: Tensor, geometry: ConvolutionGeometry, images: [Int], _ compute: Compute
     ) -> PackedFilters {
+        // By their bits, for what is no number does not equal itself.
         let isSame =
-            version == weights.version && (0..<scale.count).allSatisfy { scale.pointer[$0] == self.scale.pointer[$0] }
+            version == weights.version && instructionSet == compute.instructionSet
+            && (0..<scale.count).allSatisfy { scale.pointer[$0].bitPattern == self.scale.pointer[$0].bitPattern }
         if isSame, let filters { return filters }
         let s = weights.value.shape
         let (taps, inputs, outputs) = (s[0] * s[1], s[2], s[3])
@@ -37,7 +40,7 @@ struct FoldedConvolution {
             stated.pointer, shape: stated.shape, scales: (0..<outputs).map { scale.pointer[$0] }, geometry: geometry,
             images: images, compute)
         self.scale.pointer.update(from: scale.pointer, count: scale.count)
-        (filters, version) = (result, weights.version)
+        (filters, version, instructionSet) = (result, weights.version, compute.instructionSet)
         return result
     }
 }

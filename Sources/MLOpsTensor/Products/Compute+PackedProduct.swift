@@ -71,6 +71,7 @@ extension Compute {
 
     private func multiply(_ product: PackedProduct) {
         let columns = product.columns
+        guard product.rows > 0, columns > 0 else { return }
         let rowBlocks = (product.rows + Compute.blockRows - 1) / Compute.blockRows
         // Few rows make few tasks: then each takes fewer columns.
         let share = (columns * rowBlocks / 8 + tileColumns - 1) / tileColumns * tileColumns

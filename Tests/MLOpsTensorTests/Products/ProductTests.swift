@@ -57,6 +57,16 @@ import Testing
         #expect(c.values == [Float](repeating: 0, count: 6))
     }
 
+    /// Neither rows nor columns: there is nothing to write.
+    @Test(arguments: [[3, 0], [0, 4], [0, 0]])
+    func aProductOfNothingIsNothing(size: [Int]) {
+        for compute in Samples.computes {
+            let c = Tensor(shape: size)
+            compute.matrixProduct(Samples.tensor([size[0], 5]), Samples.tensor([5, size[1]]), into: c)
+            #expect(c.count == 0)
+        }
+    }
+
     @Test(arguments: [[1, 1], [7, 3], [5000, 5], [3, 2, 17], [40, 64]])
     func columnSumsAreTheirDefinition(shape: [Int]) {
         for compute in Samples.computes {

@@ -36,8 +36,15 @@ struct PackedConvolutionOperator: PlannedOperator, PackingOperator, DescribedOpe
         return pools ? types.map { $0.reshaped($0.shape.map(Self.pooled)) } : types
     }
 
-    /// Whether pooling can be taken in: a kernel of 3 × 3 that moves by single pixels, and nothing added.
-    var canPool: Bool { !pools && !hasAddend && convolution.isDense && weights.shape.dropFirst(2) == [3, 3] }
+    /// Whether pooling can be taken in without a convolution written elsewhere first: a kernel of 3 × 3 that moves by
+    /// single pixels, channels that fill vectors, nothing added, and a function that is no more than bounds.
+    var canPool: Bool {
+        guard !pools, !hasAddend, convolution.isDense, weights.shape.dropFirst(2) == [3, 3],
+            weights.shape[0] % 4 == 0, weights.shape[1] % 4 == 0
+        else { return false }
+        if case .clamp = function { return true }
+        return false
+    }
 
     /// The shape [N, K, P / 2, Q / 2] that pooling leaves of [N, K, P, Q].
     private static func pooled(_ shape: [Int]) -> [Int] {
@@ -46,8 +53,8 @@ struct PackedConvolutionOperator: PlannedOperator, PackingOperator, DescribedOpe
 
     var packedByteCount: Int {
         let groups = max(1, convolution.groups)
-        // 36 points of Winograd's are four times as many as 9 taps.
-        let perOutput = 4 * weights.shape.dropFirst().reduce(MemoryLayout<Float>.stride, *)
+        // Of 9 taps, 36 points of large tiles, 16 of small ones and the taps in panels may be kept.
+        let perOutput = 7 * weights.shape.dropFirst().reduce(MemoryLayout<Float>.stride, *)
         return groups * PackedMatrix.paddedColumns(weights.shape[0] / groups) * perOutput
     }
 
