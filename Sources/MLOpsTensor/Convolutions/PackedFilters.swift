@@ -40,9 +40,11 @@ package final class PackedFilters: Sendable {
                 weights: weights, scales: scales == nil ? nil : $0.baseAddress, outputs: shape[0], inputs: shape[1],
                 taps: shape[2] * shape[3], groups: geometry.groups)
             let winograd = sizesVary ? nil : WinogradConvolution(geometry, x: images, y: result, compute)
-            // Panels serve any batch; so do the points of small tiles, from which panels can be made.
-            if let winograd, let best = winograd.best, best.size == .two || winograd.suitsImages {
-                layouts.points[best.size] = compute.points(of: filters, best.filters)
+            // Panels serve any batch; so do the points of small tiles, where panels can be made of them.
+            if let small = winograd?.best, small.size == .two, small.filters.tile == compute.tileColumns {
+                layouts.points[.two] = compute.points(of: filters, small.filters)
+            } else if let winograd, winograd.suitsImages {
+                layouts.points[.four] = compute.points(of: filters, winograd.filters)
             } else {
                 let isDepthwise = DirectConvolution(geometry, x: images, y: result).isDepthwise
                 layouts.panels = compute.panels(of: filters, isDepthwise: isDepthwise)

@@ -99,13 +99,7 @@ private func transformSmallOutput<V: FloatVector>(_: V.Type, _ t: WinogradTransf
         var k = 0
         while k < t.channels {
             let points = t.source + (tile &* t.tileStride &+ k)
-            var j = 0
-            while j < 4 {
-                let u = SmallWinogradMatrix<V>.output(points + j &* t.pointStride, 4 &* t.pointStride)
-                u.0.store(patch + j &* w)
-                u.1.store(patch + (4 &+ j) &* w)
-                j &+= 1
-            }
+            smallOutputColumns(V.self, points, t.pointStride, to: patch)
             var bias = V.zero
             if let offsets = t.bias { bias = V.load(offsets + k) }
             var i = 0
@@ -124,6 +118,21 @@ private func transformSmallOutput<V: FloatVector>(_: V.Type, _ t: WinogradTransf
             k &+= w
         }
         tile &+= 1
+    }
+}
+
+/// Aᵀm: the columns of 4 × 4 points, to two rows of four in a patch.
+@inline(__always)
+func smallOutputColumns<V: FloatVector>(
+    _: V.Type, _ points: UnsafePointer<Float>, _ pointStride: Int, to patch: UnsafeMutablePointer<Float>
+) {
+    let w = V.width
+    var j = 0
+    while j < 4 {
+        let u = SmallWinogradMatrix<V>.output(points + j &* pointStride, 4 &* pointStride)
+        u.0.store(patch + j &* w)
+        u.1.store(patch + (4 &+ j) &* w)
+        j &+= 1
     }
 }
 

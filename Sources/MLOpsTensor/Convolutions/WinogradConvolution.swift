@@ -1,9 +1,9 @@
 /// 3 × 3 convolutions of stride 1 by Winograd's F(4×4, 3×3), a quarter of the multiplications, or F(2×2, 3×3).
 ///
-/// Images are cut into tiles of 4 × 4 outputs. Each tile's 6 × 6 inputs are transformed to 36 points, each point is a
-/// matrix product over channels, and the products are transformed back to outputs. Gradients go through the
-/// transposes of the same three steps. Tiles are transformed and multiplied a block at a time, so that the points of
-/// a block stay in the cache.
+/// Images are cut into tiles of 4 × 4 outputs, or of 2 × 2. Each tile's 6 × 6 inputs are transformed to 36 points (4 × 4 to
+/// 16), each point is a matrix product over channels, and the products are transformed back to outputs. Gradients go through
+/// the transposes of the same three steps. Tiles are transformed and multiplied a block at a time, so that the points of a
+/// block stay in the cache.
 struct WinogradConvolution {
     /// The floats that a transform works in: 36 vectors, and a row of 6.
     static let patch = 42 * 16

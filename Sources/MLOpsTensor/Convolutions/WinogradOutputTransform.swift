@@ -12,16 +12,7 @@ func transformOutput<V: FloatVector>(_: V.Type, _ t: WinogradTransform) {
         var k = 0
         while k < t.channels {
             let points = t.source + (tile &* t.tileStride &+ k)
-            var j = 0
-            while j < 6 {
-                let u = WinogradMatrix<V>.output(points + j &* t.pointStride, 6 &* t.pointStride)
-                let target = patch + j &* w
-                u.0.store(target)
-                u.1.store(target + 6 &* w)
-                u.2.store(target + 12 &* w)
-                u.3.store(target + 18 &* w)
-                j &+= 1
-            }
+            outputColumns(V.self, points, t.pointStride, to: patch)
             var bias = V.zero
             if let offsets = t.bias { bias = V.load(offsets + k) }
             var i = 0
@@ -45,6 +36,24 @@ func transformOutput<V: FloatVector>(_: V.Type, _ t: WinogradTransform) {
             k &+= w
         }
         tile &+= 1
+    }
+}
+
+/// Aᵀm: the columns of 6 × 6 points, to four rows of six in a patch.
+@inline(__always)
+func outputColumns<V: FloatVector>(
+    _: V.Type, _ points: UnsafePointer<Float>, _ pointStride: Int, to patch: UnsafeMutablePointer<Float>
+) {
+    let w = V.width
+    var j = 0
+    while j < 6 {
+        let u = WinogradMatrix<V>.output(points + j &* pointStride, 6 &* pointStride)
+        let target = patch + j &* w
+        u.0.store(target)
+        u.1.store(target + 6 &* w)
+        u.2.store(target + 12 &* w)
+        u.3.store(target + 18 &* w)
+        j &+= 1
     }
 }
 

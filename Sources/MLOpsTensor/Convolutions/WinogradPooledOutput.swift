@@ -18,16 +18,7 @@ private func transformPooledTiles<V: FloatVector>(_: V.Type, _ t: WinogradTransf
         var k = 0
         while k < t.channels {
             let points = t.source + (tile &* t.tileStride &+ k)
-            var j = 0
-            while j < 6 {
-                let u = WinogradMatrix<V>.output(points + j &* t.pointStride, 6 &* t.pointStride)
-                let target = patch + j &* w
-                u.0.store(target)
-                u.1.store(target + 6 &* w)
-                u.2.store(target + 12 &* w)
-                u.3.store(target + 18 &* w)
-                j &+= 1
-            }
+            outputColumns(V.self, points, t.pointStride, to: patch)
             var i = 0
             while i < rows {
                 let u = WinogradMatrix<V>.output(UnsafePointer(patch + i &* 6 &* w), w)
@@ -53,13 +44,7 @@ private func transformPooledSmallTiles<V: FloatVector>(_: V.Type, _ t: WinogradT
         var k = 0
         while k < t.channels {
             let points = t.source + (tile &* t.tileStride &+ k)
-            var j = 0
-            while j < 4 {
-                let u = SmallWinogradMatrix<V>.output(points + j &* t.pointStride, 4 &* t.pointStride)
-                u.0.store(patch + j &* w)
-                u.1.store(patch + (4 &+ j) &* w)
-                j &+= 1
-            }
+            smallOutputColumns(V.self, points, t.pointStride, to: patch)
             let u = SmallWinogradMatrix<V>.output(UnsafePointer(patch), w)
             let v = SmallWinogradMatrix<V>.output(UnsafePointer(patch + 4 &* w), w)
             finished(maximum(u.0, u.1, v.0, v.1), t, k).store(pooledTarget(t, image, row, column) + k)

@@ -1,5 +1,5 @@
-/// A transform between images or filters and Winograd's points, over some tiles or filter rows; its shapes are those of
-/// F(4×4, 3×3).
+/// A transform between images or filters and Winograd's points, over some tiles or filter rows. The shapes
+/// below are those of F(4×4, 3×3): with `size` two, tiles have 4 × 4 inputs and points, and 2 × 2 outputs.
 struct WinogradTransform {
     enum Operation {
         /// Image tiles of 6 × 6 to points, BᵀdB.

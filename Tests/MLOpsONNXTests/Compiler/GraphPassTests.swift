@@ -42,8 +42,14 @@ import Testing
         node("Conv", inputs, output, ["pads": .ints([1, 1, 1, 1]), "kernel_shape": .ints([3, 3])])
     }
 
-    private static func halving(_ inputs: [String], _ output: String) -> ModelGraph.Node {
-        node("MaxPool", inputs, output, ["strides": .ints([2, 2]), "kernel_shape": .ints([2, 2])])
+    private static func halving(
+        _ inputs: [String], _ output: String, pads: [Int] = [0, 0, 0, 0]
+    ) -> ModelGraph.Node {
+        node(
+            "MaxPool", inputs, output,
+            [
+                "strides": .ints([2, 2]), "kernel_shape": .ints([2, 2]), "pads": .ints(pads),
+            ])
     }
 
     static let cases: [Case] = {
@@ -98,6 +104,18 @@ import Testing
                     x: [2, 16, 9, 12], y: [2, 16, 4, 6],
                     nodes: [convolution(["x", "w", "b"], "c"), node("Relu", ["c"], "r"), halving(["r"], "y")],
                     constants: weights),
+                Case(
+                    pass: "convolution fusion", steps: ["move to channels-last", "Conv+Add", "MaxPool"],
+                    x: [2, 16, 10, 12], y: [2, 16, 5, 6],
+                    nodes: [convolution(["x", "w", "b"], "c"), node("Add", ["x", "c"], "a"), halving(["a"], "y")],
+                    constants: weights),
+                Case(
+                    pass: "convolution fusion", steps: ["move to channels-last", "Conv+Relu", "MaxPool"],
+                    x: [2, 16, 10, 12], y: [2, 16, 6, 7],
+                    nodes: [
+                        convolution(["x", "w", "b"], "c"), node("Relu", ["c"], "r"),
+                        halving(["r"], "y", pads: [1, 1, 1, 1]),
+                    ], constants: weights),
                 Case(
                     pass: "activation recognition", steps: ["Function"], x: [3, 7], y: [3, 7],
                     nodes: [node("HardSigmoid", ["x"], "s"), node("Mul", ["s", "x"], "y")], constants: [:]),

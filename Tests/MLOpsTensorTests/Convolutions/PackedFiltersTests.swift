@@ -131,15 +131,18 @@ import Testing
         }
     }
 
-    /// What is no number spreads over the maxima as it does over the pixels.
-    @Test func notANumberSpreads() {
-        let sample = ConvolutionCase([1, 12, 12, 16], 16, ConvolutionGeometry(kernel: 3, padding: 1))
+    /// What is no number spreads over the maxima as it does over the pixels, by tiles of either size.
+    @Test(arguments: [
+        ConvolutionCase([1, 12, 12, 16], 16, ConvolutionGeometry(kernel: 3, padding: 1)),
+        ConvolutionCase([1, 8, 8, 256], 128, ConvolutionGeometry(kernel: 3, padding: 1)),
+    ])
+    func notANumberSpreads(_ sample: ConvolutionCase) {
         let (x, weights) = (Samples.tensor(sample.x), Samples.tensor(sample.weights, seed: 2))
-        x.pointer[(5 * 12 + 6) * 16 + 3] = .nan
+        x.pointer[(5 * sample.x[2] + 6) * sample.x[3] + 3] = .nan
+        let shape = [1, sample.y[1] / 2, sample.y[2] / 2, sample.y[3]]
         for compute in Samples.computes {
             let filters = pack(weights, sample, images: sample.x, compute)
-            let (whole, expected) = (Samples.unwritten(sample.y), Samples.unwritten([1, 6, 6, 16]))
-            let y = Samples.unwritten([1, 6, 6, 16])
+            let (whole, expected, y) = (Samples.unwritten(sample.y), Samples.unwritten(shape), Samples.unwritten(shape))
             compute.convolution(
                 x, filters: filters, bias: nil, geometry: sample.geometry, addend: nil, function: .clamp(0, .infinity),
                 into: whole)
@@ -147,7 +150,7 @@ import Testing
             compute.pooledConvolution(
                 x, filters: filters, bias: nil, geometry: sample.geometry, shape: sample.y,
                 function: .clamp(0, .infinity), into: y)
-            for i in 0..<y.count { #expect(y.pointer[i].isNaN == expected.pointer[i].isNaN) }
+            #expect((0..<y.count).allSatisfy { y.pointer[$0].isNaN == expected.pointer[$0].isNaN })
             #expect((0..<y.count).contains { y.pointer[$0].isNaN })
         }
     }
