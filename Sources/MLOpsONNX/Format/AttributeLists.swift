@@ -28,11 +28,13 @@ struct AttributeLists {
         guard let key = reader.varint(), key >> 3 != 0 else { return false }
         switch (key >> 3, key & 7) {
         case (Field.ints, 0):
-            guard let value = reader.varint() else { return false }
-            ints.append(Int(truncatingIfNeeded: value))
+            reader.position = start
+            guard let run = reader.ints(key: key) else { return false }
+            if ints.isEmpty { ints = run } else { ints += run }
         case (Field.floats, 5):
-            guard let value = reader.float() else { return false }
-            floats.append(value)
+            reader.position = start
+            guard let run = reader.floats(key: key) else { return false }
+            if floats.isEmpty { floats = run } else { floats += run }
         case (Field.ints, 2):
             guard var packed = reader.part() else { return false }
             while packed.position < packed.end {
@@ -82,6 +84,35 @@ struct AttributeLists {
             defer { position += 4 }
             return Float(
                 bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: position, as: UInt32.self)))
+        }
+
+        /// The numbers of this field and of those after it with the same key, of which most lists consist: counted
+        /// before they are read.
+        mutating func ints(key: UInt64) -> [Int]? {
+            var (ahead, count) = (self, 0)
+            while ahead.position < end, let next = ahead.varint(), next == key, ahead.varint() != nil { count += 1 }
+            guard count > 0 else { return nil }
+            return [Int](unsafeUninitializedCapacity: count) { numbers, filled in
+                for index in 0..<count {
+                    guard varint() != nil, let value = varint() else { return }
+                    numbers.initializeElement(at: index, to: Int(truncatingIfNeeded: value))
+                    filled = index + 1
+                }
+            }
+        }
+
+        /// The same for numbers of 32 bits.
+        mutating func floats(key: UInt64) -> [Float]? {
+            var (ahead, count) = (self, 0)
+            while ahead.position < end, let next = ahead.varint(), next == key, ahead.float() != nil { count += 1 }
+            guard count > 0 else { return nil }
+            return [Float](unsafeUninitializedCapacity: count) { numbers, filled in
+                for index in 0..<count {
+                    guard varint() != nil, let value = float() else { return }
+                    numbers.initializeElement(at: index, to: value)
+                    filled = index + 1
+                }
+            }
         }
 
         /// The content of a field of bytes.

@@ -50,8 +50,9 @@ extension Compute {
         let (band, part, bandCount) = (task / parts, task % parts, direct.bandCount)
         let rows = direct.outputRows(ofTask: band)
         let output = job.y + rows.lowerBound * direct.outputs
-        scratch.with(.task, (parts > 1 ? 0 : bandCount) + Compute.edge) { edge in
-            let own = edge + Compute.edge
+        scratch.with(.task, (parts > 1 ? 0 : bandCount) + Compute.edge + direct.patchesCount) { edge in
+            let patches = edge + Compute.edge
+            let own = patches + direct.patchesCount
             var pixels = UnsafePointer(parts > 1 ? job.shared + band * bandCount : own)
             var rowStride = direct.width * direct.inputs
             if let image = direct.pixels(of: job.x, task: band) {
@@ -60,11 +61,15 @@ extension Compute {
                 rowStride = direct.band(outputRows: 1).rowStride
                 if parts == 1 { direct.copyBand(band, job.x, to: own, instructionSet) }
             }
+            if direct.gathersPatches {
+                direct.gatherPatches(rows: rows.count, of: pixels, rowStride: rowStride, into: patches)
+                pixels = UnsafePointer(patches)
+            }
             multiplyBand(
                 job, pixels, rowStride: rowStride, rows: rows.count, job.panels(ofPart: part), into: output,
                 edge: edge)
         }
-        if let finish = job.finish {
+        if let finish = job.finish, finish.biasAndBounds == nil {
             let panels = job.panels(ofPart: part)
             let end = part == parts - 1 ? direct.outputs : panels.upperBound * tileColumns
             run(finish, rows, columns: panels.lowerBound * tileColumns..<end)
@@ -72,7 +77,7 @@ extension Compute {
         job.moments?.take(band, of: job.y, rows: rows, instructionSet)
     }
 
-    /// Some panels of each group's output channels, for `rows` pixels.
+    /// Some panels of each group's output channels, for `rows` pixels: of a band, or of its patches.
     private func multiplyBand(
         _ job: DirectJob, _ band: UnsafePointer<Float>, rowStride: Int, rows: Int, _ range: Range<Int>,
         into output: UnsafeMutablePointer<Float>, edge: UnsafeMutablePointer<Float>
@@ -83,20 +88,26 @@ extension Compute {
         (block.rows, block.cRow) = (rows, direct.outputs)
         block.columns = min(direct.groupOutputs, range.upperBound * tile) - range.lowerBound * tile
         block.bPanel = direct.terms * tile
-        block.walk.aRow = direct.strideX * direct.inputs
-        (block.walk.line, block.walk.aLine) = (direct.columns, direct.strideY * rowStride)
-        block.walk.outer = direct.kernelRows
-        block.walk.middle = direct.mergesColumns ? 1 : direct.kernelColumns
-        block.walk.inner = direct.mergesColumns ? direct.kernelColumns * direct.inputs : direct.groupInputs
-        block.walk.aOuter = direct.dilationY * rowStride
-        block.walk.aMiddle = direct.dilationX * direct.inputs
         block.walk.bInner = tile
-        block.walk.bMiddle = block.walk.inner * tile
-        block.walk.bOuter = block.walk.middle * block.walk.bMiddle
+        if direct.gathersPatches {
+            (block.walk.aRow, block.walk.inner) = (direct.terms, direct.terms)
+        } else {
+            block.walk.aRow = direct.strideX * direct.inputs
+            (block.walk.line, block.walk.aLine) = (direct.columns, direct.strideY * rowStride)
+            block.walk.outer = direct.kernelRows
+            block.walk.middle = direct.mergesColumns ? 1 : direct.kernelColumns
+            block.walk.inner = direct.mergesColumns ? direct.kernelColumns * direct.inputs : direct.groupInputs
+            block.walk.aOuter = direct.dilationY * rowStride
+            block.walk.aMiddle = direct.dilationX * direct.inputs
+            block.walk.bMiddle = block.walk.inner * tile
+            block.walk.bOuter = block.walk.middle * block.walk.bMiddle
+        }
         for group in 0..<direct.groups {
             block.a = band + group * direct.groupInputs
             block.b = panels + (group * groupPanels + range.lowerBound) * block.bPanel
             block.c = output + group * direct.groupOutputs + range.lowerBound * tile
+            block.finish = job.finish?.biasAndBounds
+            block.finish?.bias += group * direct.groupOutputs + range.lowerBound * tile
             instructionSet.run(block)
         }
     }

@@ -83,6 +83,32 @@ private func convolveEdge<V: FloatVector>(_: V.Type, _ k: DepthwiseKernel, _ q: 
     while firstColumn < endColumn && place &+ firstColumn &* k.columnStep < 0 { firstColumn &+= 1 }
     while firstColumn < endColumn && place &+ (endColumn &- 1) &* k.columnStep >= k.rowCount { endColumn &-= 1 }
     var c = start
+    // Four vectors of channels at a time, whose sums do not wait for each other.
+    while c &+ 4 &* V.width <= end {
+        var (sum0, sum1, sum2, sum3) = (V.zero, V.zero, V.zero, V.zero)
+        var r = k.firstRow
+        while r < k.endRow {
+            var s = firstColumn
+            var x = k.band + (r &* k.rowStep &+ place &+ s &* k.columnStep &+ c)
+            var w = k.operand + ((r &* k.kernelColumns &+ s) &* k.channels &+ c)
+            while s < endColumn {
+                sum0 = sum0.adding(V.load(x), times: V.load(w))
+                sum1 = sum1.adding(V.load(x + V.width), times: V.load(w + V.width))
+                sum2 = sum2.adding(V.load(x + 2 &* V.width), times: V.load(w + 2 &* V.width))
+                sum3 = sum3.adding(V.load(x + 3 &* V.width), times: V.load(w + 3 &* V.width))
+                x += k.columnStep
+                w += k.channels
+                s &+= 1
+            }
+            r &+= 1
+        }
+        let target = k.output + (q &* k.channels &+ c)
+        Finish(k, c)(sum0).store(target)
+        Finish(k, c &+ V.width)(sum1).store(target + V.width)
+        Finish(k, c &+ 2 &* V.width)(sum2).store(target + 2 &* V.width)
+        Finish(k, c &+ 3 &* V.width)(sum3).store(target + 3 &* V.width)
+        c &+= 4 &* V.width
+    }
     while c < end {
         var sum = V.zero
         var r = k.firstRow

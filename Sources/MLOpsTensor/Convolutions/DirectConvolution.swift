@@ -78,9 +78,10 @@ struct DirectConvolution {
         return (panels + panelsOfPart - 1) / panelsOfPart
     }
 
-    /// The pixels of a band where products can read the image itself: without padding, and as it is; else nil.
+    /// The pixels of a band where products can read the image itself: without padding, and as it is; else nil. Patches are
+    /// gathered from a copy, past whose end they may read.
     func pixels(of x: PixelSource, task: Int) -> UnsafePointer<Float>? {
-        guard case .plain(let pixels) = x, top <= 0, left <= 0, spreadY == 1, spreadX == 1,
+        guard !gathersPatches, case .plain(let pixels) = x, top <= 0, left <= 0, spreadY == 1, spreadX == 1,
             (rows - 1) * strideY + (kernelRows - 1) * dilationY - top < height,
             (columns - 1) * strideX + (kernelColumns - 1) * dilationX - left < width
         else { return nil }

@@ -28,18 +28,37 @@ struct PartialMoments {
         _ parts: Int, rows: (_ part: Int) -> Int,
         _ finish: (_ channel: Int, _ mean: Double, _ variance: Double) -> Void
     ) {
-        for c in 0..<channels {
-            var (count, mean, squares) = (0.0, 0.0, 0.0)
+        forEachOctet(of: channels) { first, load in
+            var (count, mean, squares) = (0.0, SIMD8<Double>(), SIMD8<Double>())
             for part in 0..<parts {
+                let row = UnsafePointer(values + 2 * part * channels)
                 let partCount = Double(rows(part))
-                let difference = Double(values[2 * part * channels + c]) - mean
                 let total = count + partCount
-                squares += Double(values[(2 * part + 1) * channels + c])
+                let difference = load(row) - mean
+                squares += load(row + channels)
                 squares += difference * difference * count * partCount / total
                 mean += difference * partCount / total
                 count = total
             }
-            finish(c, mean, squares / count)
+            for c in first..<min(first + 8, channels) { finish(c, mean[c - first], squares[c - first] / count) }
         }
+    }
+}
+
+/// Goes through channels by eights: they are worked on side by side, for what is done to one channel is a long chain.
+///
+/// - Parameter body: is told the first channel, and how to load the eight numbers of a row of channels; beyond its end
+///   they are those of the last channel.
+@inline(__always)
+func forEachOctet(of channels: Int, _ body: (_ first: Int, _ load: (UnsafePointer<Float>) -> SIMD8<Double>) -> Void) {
+    let whole = channels - channels % 8
+    for first in stride(from: 0, to: whole, by: 8) {
+        body(first) { SIMD8(UnsafeRawPointer($0 + first).loadUnaligned(as: SIMD8<Float>.self)) }
+    }
+    guard whole < channels else { return }
+    body(whole) { row in
+        var numbers = SIMD8<Double>()
+        for lane in 0..<8 { numbers[lane] = Double(row[min(whole + lane, channels - 1)]) }
+        return numbers
     }
 }

@@ -100,10 +100,12 @@ extension Compute {
                 block.cRow = product.cRow
                 block.bPanel = terms * tileColumns
                 block.walk.bInner = tileColumns
+                let last = product.finish?.of(block, row: row, column: column)
                 for term in stride(from: 0, to: terms, by: Compute.blockTerms) {
                     block.b = product.panels + column * terms + term * tileColumns
                     block.accumulating = product.accumulating || term > 0
                     block.walk.inner = min(Compute.blockTerms, terms - term)
+                    if term + block.walk.inner == terms { block.finish = last?.biasAndBounds }
                     let stored = product.firstTerm + term
                     if a.transposed {
                         let source = a.pointer + stored * a.stride + row
@@ -117,14 +119,7 @@ extension Compute {
                     }
                     compute.instructionSet.run(block)
                 }
-                if var finish = product.finish {
-                    (finish.x, finish.y) = (UnsafePointer(block.c), block.c)
-                    (finish.xRow, finish.yRow) = (product.cRow, product.cRow)
-                    finish.bias = finish.bias.map { $0 + column }
-                    finish.addend = finish.addend.map { $0 + row * finish.addendRow + column }
-                    (finish.rows, finish.columns) = (block.rows, block.columns)
-                    compute.instructionSet.run(finish)
-                }
+                if let last, block.finish == nil { compute.instructionSet.run(last) }
             }
         }
     }
@@ -165,5 +160,17 @@ extension Compute {
                 }
             }
         }
+    }
+}
+
+extension FinishKernel {
+    /// That of a block of C, told what is done to its first row and column.
+    fileprivate func of(_ block: ProductBlock, row: Int, column: Int) -> FinishKernel {
+        var part = self
+        (part.x, part.y, part.xRow, part.yRow) = (UnsafePointer(block.c), block.c, block.cRow, block.cRow)
+        part.bias = bias.map { $0 + column }
+        part.addend = addend.map { $0 + row * addendRow + column }
+        (part.rows, part.columns) = (block.rows, block.columns)
+        return part
     }
 }

@@ -27,6 +27,8 @@ struct ProductBlock {
     var bPanel = 0
     var walk = ProductWalk()
     var accumulating = false
+    /// What becomes of C at last; nil for nothing.
+    var finish: BiasAndBounds?
     /// Room for one tile, 8 × 32 floats at most.
     var edge: UnsafeMutablePointer<Float>
     /// What is fetched meanwhile.
@@ -66,9 +68,16 @@ struct ProductBlock {
         var part = self
         part.b += range.lowerBound / width * bPanel
         part.c += range.lowerBound
+        part.finish?.bias += range.lowerBound
         part.columns = range.count
         return part
     }
+}
+
+/// A number for each column that is added to it, and the bounds between which the sum is then kept.
+struct BiasAndBounds {
+    var bias: UnsafePointer<Float>
+    var low: Float, high: Float
 }
 
 /// The rows of the next tile: the last in tiles of 4, where that leaves none of them empty.

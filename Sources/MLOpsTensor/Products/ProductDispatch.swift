@@ -52,9 +52,13 @@ extension InstructionSet {
         let (width, columns) = (2 * vectorWidth, block.columns)
         let rest = columns % width
         // The last columns alone, where one vector holds them.
-        guard vectorWidth > 4, rest > 0, rest <= vectorWidth else { return walkWide(block) }
-        if rest < columns { walkWide(block.columns(0..<columns - rest, panelWidth: width)) }
-        walkNarrow(block.columns(columns - rest..<columns, panelWidth: width))
+        if vectorWidth > 4, rest > 0, rest <= vectorWidth {
+            if rest < columns { walkWide(block.columns(0..<columns - rest, panelWidth: width)) }
+            walkNarrow(block.columns(columns - rest..<columns, panelWidth: width))
+        } else {
+            walkWide(block)
+        }
+        if let finish = FinishKernel(of: block) { run(finish) }
     }
 
     @inline(never)
@@ -100,5 +104,15 @@ extension InstructionSet {
                 walkBlock4(raw)
             #endif
         }
+    }
+}
+
+extension FinishKernel {
+    /// What is to be done to the result of a product; nil for nothing.
+    fileprivate init?(of block: ProductBlock) {
+        guard let finish = block.finish else { return nil }
+        self.init(x: UnsafePointer(block.c), y: block.c, bias: finish.bias)
+        (rows, columns, xRow, yRow) = (block.rows, block.columns, block.cRow, block.cRow)
+        (first, second) = (finish.low, finish.high)
     }
 }

@@ -6,21 +6,22 @@ internal import CTensorDispatch
 @inline(__always)
 func multiplyRowMajor<V: FloatVector>(_: V.Type, _ raw: UnsafeRawPointer) {
     let block = raw.assumingMemoryBound(to: ProductBlock.self).pointee
-    multiplyWholeTiles(V.self, block, bStep: V.tileColumns) { RowMajorTerms($0, rowStep: block.walk.aRow) }
+    multiplyWholeTiles(V.self, block, at: raw, bStep: V.tileColumns) { RowMajorTerms($0, rowStep: block.walk.aRow) }
 }
 
 /// With the rows of each term of A side by side.
 @inline(__always)
 func multiplyColumnMajor<V: FloatVector>(_: V.Type, _ raw: UnsafeRawPointer) {
     let block = raw.assumingMemoryBound(to: ProductBlock.self).pointee
-    multiplyWholeTiles(V.self, block, bStep: block.walk.bInner) {
+    multiplyWholeTiles(V.self, block, at: raw, bStep: block.walk.bInner) {
         ColumnMajorTerms($0, termStep: block.walk.aInner)
     }
 }
 
 @inline(__always)
 private func multiplyWholeTiles<V: FloatVector, Terms: ProductTerms>(
-    _: V.Type, _ block: ProductBlock, bStep: Int, _ terms: (UnsafePointer<Float>) -> Terms
+    _: V.Type, _ block: ProductBlock, at raw: UnsafeRawPointer, bStep: Int,
+    _ terms: (UnsafePointer<Float>) -> Terms
 ) {
     let linesPerTile = block.upcomingLines(ofTile: V.tileRows, by: V.tileColumns)
     let panelLines = block.panelLines(ofTile: V.tileRows, by: V.tileColumns)
@@ -34,11 +35,11 @@ private func multiplyWholeTiles<V: FloatVector, Terms: ProductTerms>(
         while left > 0 {
             let rows = rowsOfTile(V.self, left: left)
             if V.tileRows == 8 && rows == 8 {
-                multiply(Tile8<WideRow<V>>.self, block, terms(a), b, step: bStep, c)
+                multiply(Tile8<WideRow<V>>.self, block, at: raw, terms(a), b, step: bStep, c, column)
             } else if V.tileRows == 6 && rows == 6 {
-                multiply(Tile6<WideRow<V>>.self, block, terms(a), b, step: bStep, c)
+                multiply(Tile6<WideRow<V>>.self, block, at: raw, terms(a), b, step: bStep, c, column)
             } else {
-                multiply(Tile4<WideRow<V>>.self, block, terms(a), b, step: bStep, c)
+                multiply(Tile4<WideRow<V>>.self, block, at: raw, terms(a), b, step: bStep, c, column)
             }
             if linesPerTile > 0 {
                 block.upcoming.fetch(from: line, count: linesPerTile)
@@ -59,11 +60,11 @@ private func multiplyWholeTiles<V: FloatVector, Terms: ProductTerms>(
     }
 }
 
-/// A tile of C = A·B, or C += A·B.
+/// A tile of C = A·B, or C += A·B, from a column on.
 @inline(__always)
 private func multiply<Tile: ProductTile, Terms: ProductTerms>(
-    _: Tile.Type, _ block: ProductBlock, _ a: Terms, _ b: UnsafePointer<Float>, step: Int,
-    _ c: UnsafeMutablePointer<Float>
+    _: Tile.Type, _ block: ProductBlock, at raw: UnsafeRawPointer, _ a: Terms, _ b: UnsafePointer<Float>, step: Int,
+    _ c: UnsafeMutablePointer<Float>, _ column: Int
 ) {
     var tile = Tile.zero
     // Asks for what will be written, and perhaps added, while products are made.
@@ -76,6 +77,11 @@ private func multiply<Tile: ProductTile, Terms: ProductTerms>(
     }
     tile.accumulate(a, b, step: step, count: block.walk.inner)
     if block.accumulating { tile.add(c, block.cRow) }
+    // Asked for where it lies: as part of what the loops know it would take registers from them.
+    if let finish = raw.assumingMemoryBound(to: ProductBlock.self).pointee.finish {
+        tile.add(Tile.Row.load(finish.bias + column))
+        tile.keep(between: Tile.Row.V(finish.low), Tile.Row.V(finish.high))
+    }
     tile.store(c, block.cRow)
 }
 

@@ -49,7 +49,7 @@ final class QuantizedPanels: @unchecked Sendable {
         (self.pointer, self.groupPanels) = (pointer, groupPanels)
         let writer = PanelWriter(
             shape: weights.shape, strides: weights.strides, isSigned: weights.isSigned, shift: shift, product: product,
-            run: run, lanes: lanes)
+            run: run)
         var sums = [Int32](repeating: 0, count: outputs)
         sums.withUnsafeMutableBufferPointer { sums in
             bytes.withUnsafeBufferPointer { bytes in

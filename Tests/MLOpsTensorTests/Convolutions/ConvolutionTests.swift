@@ -51,6 +51,10 @@ struct ConvolutionCase: Sendable, CustomStringConvertible {
                 rows: 5, columns: 2, strideY: 2, strideX: 3, paddingTop: 3, paddingLeft: 1, paddingBottom: 0,
                 paddingRight: 2)),
         ConvolutionCase([1, 15, 15, 3], 8, ConvolutionGeometry(kernel: 7, stride: 2, padding: 3)),
+        // Few terms under a kernel row: patches, of images without padding too.
+        ConvolutionCase([2, 9, 8, 3], 33, ConvolutionGeometry(kernel: 3)),
+        ConvolutionCase([1, 31, 29, 1], 70, ConvolutionGeometry(kernel: 5, stride: 2, padding: 1)),
+        ConvolutionCase([5, 14, 15, 2], 16, ConvolutionGeometry(rows: 2, columns: 3, dilationY: 3)),
         // Pointwise.
         ConvolutionCase([1, 1, 1, 1], 1, ConvolutionGeometry(kernel: 1)),
         ConvolutionCase([3, 5, 4, 17], 40, ConvolutionGeometry(kernel: 1)),
@@ -82,15 +86,18 @@ struct ConvolutionCase: Sendable, CustomStringConvertible {
             compute.convolution(
                 x, activation: nil, weights: weights, packed: packed, geometry: sample.geometry, into: plain,
                 moments: nil)
-            for addend in [nil, Samples.tensor(sample.y, seed: 3)] {
+            let bias = Samples.tensor([sample.outputs], seed: 4)
+            let addend = Samples.tensor(sample.y, seed: 3)
+            for (bias, addend) in [(nil, nil), (nil, addend), (bias, nil), (bias, addend)] as [(Tensor?, Tensor?)] {
                 let y = Samples.unwritten(sample.y)
                 compute.convolution(
-                    x, activation: nil, weights: weights, packed: packed, geometry: sample.geometry, addend: addend,
-                    function: .clamp(0, 0.5), into: y, moments: nil)
+                    x, activation: nil, weights: weights, bias: bias, packed: packed, geometry: sample.geometry,
+                    addend: addend, function: .clamp(0, 0.5), into: y, moments: nil)
                 let isFinished = (0..<y.count).allSatisfy {
-                    y.pointer[$0] == min(max(plain.pointer[$0] + (addend?.pointer[$0] ?? 0), 0), 0.5)
+                    let sum = plain.pointer[$0] + (bias?.pointer[$0 % sample.outputs] ?? 0)
+                    return y.pointer[$0] == min(max(sum + (addend?.pointer[$0] ?? 0), 0), 0.5)
                 }
-                #expect(isFinished, "\(compute.instructionSet)")
+                #expect(isFinished, "\(compute.instructionSet), bias \(bias != nil), addend \(addend != nil)")
             }
         }
     }
