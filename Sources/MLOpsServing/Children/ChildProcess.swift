@@ -37,19 +37,10 @@ actor ChildProcess {
             let how = process.terminationReason == .exit ? "exited with status" : "was ended by signal"
             ending.text.withLock { $0 = "\(how) \(process.terminationStatus)" }
         }
-        output.fileHandleForReading.readabilityHandler = { [tail] handle in
-            let data = handle.availableData
-            if data.isEmpty {
-                handle.readabilityHandler = nil
-                tail.close()
-            } else {
-                tail.append(data)
-            }
-        }
+        try tail.follow(output)
         // Another child must not inherit this end, or it would keep this child alive.
         _ = fcntl(input.fileHandleForWriting.fileDescriptor, F_SETFD, FD_CLOEXEC)
         do { try Self.withSignalsUnblocked { try process.run() } } catch {
-            output.fileHandleForReading.readabilityHandler = nil
             throw MLOpsError(
                 .external, "Can't start \(executable.path).", help: "Check that it exists and may be run.", cause: error
             )

@@ -1,5 +1,13 @@
+internal import Dispatch
 internal import Foundation
+internal import MLOpsCore
 internal import Synchronization
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Darwin)
+    internal import Darwin
+#endif
 
 /// The last bytes that a child process wrote, for the message when it fails.
 final class OutputTail: Sendable {
@@ -15,11 +23,35 @@ final class OutputTail: Sendable {
     /// Whether nothing more will come.
     var isClosed: Bool { closed.withLock { $0 } }
 
-    /// Notes that nothing more will come.
-    func close() { closed.withLock { $0 = true } }
+    /// Reads a pipe to its end, on a descriptor of its own that is closed only when nobody listens to it any more. A
+    /// `FileHandle` with a `readabilityHandler` closes its own as soon as it is let go, and if the system then gives the
+    /// same number to another file, events of the one reach the other.
+    func follow(_ pipe: Pipe) throws {
+        let descriptor = fcntl(pipe.fileHandleForReading.fileDescriptor, F_DUPFD_CLOEXEC, 0)
+        guard descriptor >= 0 else {
+            throw MLOpsError(
+                .external, "Can't read what a child process writes: \(String(cString: strerror(errno))).",
+                help: "Raise the limit of open files.")
+        }
+        let source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: .global())
+        source.setEventHandler { [self] in
+            var buffer = [UInt8](repeating: 0, count: Self.limit)
+            let count = read(descriptor, &buffer, buffer.count)
+            if count > 0 {
+                append(Data(buffer[..<count]))
+            } else if count == 0 || errno != EINTR && errno != EAGAIN {
+                source.cancel()
+            }
+        }
+        source.setCancelHandler { [self] in
+            close(descriptor)
+            closed.withLock { $0 = true }
+        }
+        source.resume()
+    }
 
     /// Adds bytes, and forgets the oldest beyond the limit.
-    func append(_ data: Data) {
+    private func append(_ data: Data) {
         bytes.withLock {
             $0.append(data)
             if $0.count > Self.limit { $0 = Data($0.suffix(Self.limit)) }
