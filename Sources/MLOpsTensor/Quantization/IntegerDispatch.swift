@@ -21,8 +21,12 @@ internal import CTensorDispatch
 @inline(never) private func quantize4(_ arguments: UnsafeRawPointer) { quantize(Integer4.self, arguments) }
 
 extension IntegerProduct {
+    func run(_ block: IntegerBlock) {
+        block.forEachPart(tileBytes: 4 * tileColumns) { runPart($0) }
+    }
+
     @inline(never)
-    func run(_ arguments: IntegerBlock) {
+    private func runPart(_ arguments: IntegerBlock) {
         withUnsafePointer(to: arguments) {
             let raw = UnsafeRawPointer($0)
             #if arch(x86_64)

@@ -7,8 +7,8 @@ struct PanelWriter {
     /// What is added to each.
     private let shift: Int
     let product: IntegerProduct
-    /// From one output channel of the weights as they come to the next.
-    private let step: Int
+    /// The input channels of a group, and from one index of the weights' axes to the next.
+    private let inputs: Int, strides: [Int]
     /// Where each term is found from an output's first, `[R][runs][lanes][g]`; −1 for the zeros that fill up a run.
     private let offsets: [Int]
 
@@ -21,8 +21,9 @@ struct PanelWriter {
     ///   - strides: Of the same axes, in bytes.
     ///   - run: The elements of a run.
     init(shape: [Int], strides: [Int], isSigned: Bool, shift: Int, product: IntegerProduct, run: Int) {
-        (self.isSigned, self.shift, self.product, step) = (isSigned, shift, product, strides[3])
-        let (columns, inputs, group) = (shape[1], shape[2], product.group)
+        (self.isSigned, self.shift, self.product) = (isSigned, shift, product)
+        (inputs, self.strides) = (shape[2], strides)
+        let (columns, group) = (shape[1], product.group)
         let (runs, places) = (run == 0 ? 0 : columns * inputs / run, (run + group - 1) / group * group)
         var offsets: [Int] = []
         offsets.reserveCapacity(shape[0] * runs * places)
@@ -43,50 +44,89 @@ struct PanelWriter {
         _ source: UnsafePointer<UInt8>, _ outputs: Range<Int>, to panel: UnsafeMutableRawPointer,
         sums: UnsafeMutablePointer<Int32>
     ) {
-        let (target, tile) = (panel.assumingMemoryBound(to: UInt32.self), product.tileColumns)
-        if outputs.count < tile { target.update(repeating: 0, count: lanes * tile) }
-        for first in stride(from: 0, to: lanes, by: PanelWriter.lanesAtATime) {
-            let part = first..<min(first + PanelWriter.lanesAtATime, lanes)
-            for (column, output) in outputs.enumerated() {
-                let (from, into) = (UnsafeRawPointer(source + output * step), target + (first * tile + column))
-                sums[output] &+=
-                    isSigned
-                    ? write(part, of: from.assumingMemoryBound(to: Int8.self), to: into)
-                    : write(part, of: from.assumingMemoryBound(to: UInt8.self), to: into)
+        let target = panel.assumingMemoryBound(to: UInt32.self)
+        if outputs.count < product.tileColumns { target.update(repeating: 0, count: lanes * product.tileColumns) }
+        let raw = UnsafeRawPointer(source)
+        if isSigned {
+            write(raw.assumingMemoryBound(to: Int8.self), outputs, to: target, sums: sums)
+        } else {
+            write(raw.assumingMemoryBound(to: UInt8.self), outputs, to: target, sums: sums)
+        }
+    }
+
+    @inline(__always)
+    private func write<Element: FixedWidthInteger>(
+        _ source: UnsafePointer<Element>, _ outputs: Range<Int>, to panel: UnsafeMutablePointer<UInt32>,
+        sums: UnsafeMutablePointer<Int32>
+    ) {
+        // What joins lanes of one kernel place goes on from a lane to the next by one step.
+        let isEven = inputs % product.group == 0
+        let length = isEven ? inputs / product.group : lanes
+        let places = length == 0 ? 0 : lanes / length
+        for place in 0..<places {
+            for first in stride(from: 0, to: length, by: PanelWriter.lanesAtATime) {
+                let (lane, count) = (place * length + first, min(PanelWriter.lanesAtATime, length - first))
+                for (column, output) in outputs.enumerated() {
+                    let from = source + output * strides[3]
+                    let target = panel + (lane * product.tileColumns + column)
+                    sums[output] &+=
+                        isEven
+                        ? join(from + offsets[lane * product.group], count: count, into: target)
+                        : gather(from, lane..<lane + count, into: target)
+                }
             }
         }
     }
 
-    /// Writes some lanes of an output channel, the first to `target`; gives the sum of their elements.
+    /// Writes the lanes of one kernel place, whose terms lie a step apart; gives the sum of their elements.
     @inline(__always)
-    private func write<Element: FixedWidthInteger>(
-        _ lanes: Range<Int>, of source: UnsafePointer<Element>, to target: UnsafeMutablePointer<UInt32>
+    private func join<Element: FixedWidthInteger>(
+        _ source: UnsafePointer<Element>, count: Int, into target: UnsafeMutablePointer<UInt32>
     ) -> Int32 {
-        let (tile, shift) = (product.tileColumns, Int32(shift))
-        return offsets.withUnsafeBufferPointer { offsets in
-            var (target, sum) = (target, Int32(0))
-            @inline(__always) func element(_ place: Int) -> Int32 {
-                let offset = offsets[place]
-                return offset < 0 ? 0 : Int32(truncatingIfNeeded: source[offset]) &+ shift
-            }
-            if product.group == 2 {
-                for lane in lanes {
-                    let (a, b) = (element(2 &* lane), element(2 &* lane &+ 1))
-                    target.pointee = UInt32(bitPattern: a & 0xFFFF | b &<< 16)
-                    sum &+= a &+ b
-                    target += tile
-                }
-            } else {
-                for lane in lanes {
-                    let (a, b) = (element(4 &* lane), element(4 &* lane &+ 1))
-                    let (c, d) = (element(4 &* lane &+ 2), element(4 &* lane &+ 3))
-                    target.pointee = UInt32(bitPattern: a & 0xFF | (b & 0xFF) &<< 8 | (c & 0xFF) &<< 16 | d &<< 24)
-                    sum &+= a &+ b &+ c &+ d
-                    target += tile
-                }
-            }
-            return sum
+        let (step, tile, shift) = (strides[2], product.tileColumns, Int32(shift))
+        var (from, target, sum) = (source, target, Int32(0))
+        @inline(__always) func element(_ term: Int) -> Int32 {
+            Int32(truncatingIfNeeded: from[term &* step]) &+ shift
         }
+        if product.group == 2 {
+            for _ in 0..<count {
+                let (a, b) = (element(0), element(1))
+                target.pointee = UInt32(bitPattern: a & 0xFFFF | b &<< 16)
+                sum &+= a &+ b
+                from += 2 &* step
+                target += tile
+            }
+        } else {
+            for _ in 0..<count {
+                let (a, b, c, d) = (element(0), element(1), element(2), element(3))
+                target.pointee = UInt32(bitPattern: a & 0xFF | (b & 0xFF) &<< 8 | (c & 0xFF) &<< 16 | d &<< 24)
+                sum &+= a &+ b &+ c &+ d
+                from += 4 &* step
+                target += tile
+            }
+        }
+        return sum
+    }
+
+    /// Writes lanes whose terms may lie anywhere; gives the sum of their elements.
+    @inline(__always)
+    private func gather<Element: FixedWidthInteger>(
+        _ source: UnsafePointer<Element>, _ lanes: Range<Int>, into target: UnsafeMutablePointer<UInt32>
+    ) -> Int32 {
+        let (group, bits) = (product.group, UInt32(8 * product.elementSize))
+        let mask = UInt32.max &>> (32 - bits)
+        var (target, sum) = (target, Int32(0))
+        for lane in lanes {
+            var word: UInt32 = 0
+            for (term, offset) in offsets[lane * group..<(lane + 1) * group].enumerated() where offset >= 0 {
+                let value = Int32(truncatingIfNeeded: source[offset]) &+ Int32(shift)
+                word |= (UInt32(bitPattern: value) & mask) &<< (UInt32(truncatingIfNeeded: term) &* bits)
+                sum &+= value
+            }
+            target.pointee = word
+            target += product.tileColumns
+        }
+        return sum
     }
 
     /// Writes a panel that gives the sums of the input in its first column.

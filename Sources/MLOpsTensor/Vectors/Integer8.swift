@@ -9,7 +9,7 @@ internal import CTensorDispatch
         @inline(__always) init(_ value: Int32) { lanes = SIMD8<Int32>(repeating: value) }
         @inline(__always) init(bitsOf floats: Vector8) { lanes = unsafeBitCast(floats.lanes, to: SIMD8<Int32>.self) }
         @inline(__always) static var width: Int { 8 }
-        @inline(__always) static var tileRows: Int { 4 }
+        @inline(__always) static var tileRows: Int { 6 }
         @inline(__always) static func load(_ pointer: UnsafeRawPointer) -> Self {
             Self(lanes: pointer.loadUnaligned(as: SIMD8<Int32>.self))
         }
