@@ -15,6 +15,9 @@ struct ModelOptions: ParsableArguments {
     /// The bytes of the file.
     func bytes() throws -> Data {
         let url = URL(filePath: file)
+        if (try? url.resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory == true {
+            throw MLOpsError(.invalidArgument, "'\(file)' is a folder.", help: "Give the path of an ONNX file.")
+        }
         do { return try Data(contentsOf: url, options: .mappedIfSafe) } catch {
             throw MLOpsError(
                 .notFound, "The file '\(file)' can't be read.", help: "Give the path of an ONNX file.", cause: error)
@@ -32,11 +35,13 @@ struct RuntimeOptions: ParsableArguments {
     @Option(help: "How many threads to use; all cores by default.")
     var threads: Int?
 
-    @Option(help: "The path of libonnxruntime.so; with it, ONNX Runtime runs the model.")
+    @Option(help: "The path of libonnxruntime.so: ONNX Runtime runs the model, or runs it beside this package.")
     var library: String?
 
     func validate() throws {
-        if let threads, threads < 1 { throw ValidationError("--threads takes at least 1, not \(threads)") }
+        if let threads, !(1...256).contains(threads) {
+            throw ValidationError("--threads takes 1 to 256, not \(threads)")
+        }
     }
 
     /// The number of threads, with the default worked out.
@@ -56,7 +61,7 @@ extension ModelPackage {
     init(onnx bytes: Data, named name: String) throws {
         guard let signature = try ONNXSummary(of: bytes).signature else {
             throw MLOpsError(
-                .unsupported, "'\(name)' takes or gives values that are no tensors.",
+                .unsupported, "'\(name)' takes or gives values that are no tensors, or tensors of unknown rank.",
                 help: "Export it with tensors of known rank as inputs and outputs.")
         }
         try self.init(

@@ -29,12 +29,10 @@ struct AttributeLists {
         switch (key >> 3, key & 7) {
         case (Field.ints, 0):
             reader.position = start
-            guard let run = reader.ints(key: key) else { return false }
-            if ints.isEmpty { ints = run } else { ints += run }
+            return reader.run(key: key, into: &ints) { $0.varint().map { Int(truncatingIfNeeded: $0) } }
         case (Field.floats, 5):
             reader.position = start
-            guard let run = reader.floats(key: key) else { return false }
-            if floats.isEmpty { floats = run } else { floats += run }
+            return reader.run(key: key, into: &floats) { $0.float() }
         case (Field.ints, 2):
             guard var packed = reader.part() else { return false }
             while packed.position < packed.end {
@@ -86,33 +84,28 @@ struct AttributeLists {
                 bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: position, as: UInt32.self)))
         }
 
-        /// The numbers of this field and of those after it with the same key, of which most lists consist: counted
-        /// before they are read.
-        mutating func ints(key: UInt64) -> [Int]? {
-            var (ahead, count) = (self, 0)
-            while ahead.position < end, let next = ahead.varint(), next == key, ahead.varint() != nil { count += 1 }
-            guard count > 0 else { return nil }
-            return [Int](unsafeUninitializedCapacity: count) { numbers, filled in
-                for index in 0..<count {
-                    guard varint() != nil, let value = varint() else { return }
-                    numbers.initializeElement(at: index, to: Int(truncatingIfNeeded: value))
-                    filled = index + 1
-                }
+        /// Appends the numbers of this field and of those after it with the same key, of which most lists consist; false
+        /// when the first is cut off.
+        @inline(__always)
+        mutating func run<Number>(
+            key: UInt64, into list: inout [Number], _ number: (inout Reader) -> Number?
+        ) -> Bool {
+            if list.isEmpty {
+                var (ahead, count) = (self, 0)
+                while ahead.position < end, ahead.varint() == key, number(&ahead) != nil { count += 1 }
+                list.reserveCapacity(count)
             }
-        }
-
-        /// The same for numbers of 32 bits.
-        mutating func floats(key: UInt64) -> [Float]? {
-            var (ahead, count) = (self, 0)
-            while ahead.position < end, let next = ahead.varint(), next == key, ahead.float() != nil { count += 1 }
-            guard count > 0 else { return nil }
-            return [Float](unsafeUninitializedCapacity: count) { numbers, filled in
-                for index in 0..<count {
-                    guard varint() != nil, let value = float() else { return }
-                    numbers.initializeElement(at: index, to: value)
-                    filled = index + 1
+            var count = 0
+            while position < end {
+                let start = position
+                guard varint() == key, let value = number(&self) else {
+                    position = start
+                    return count > 0
                 }
+                list.append(value)
+                count += 1
             }
+            return count > 0
         }
 
         /// The content of a field of bytes.

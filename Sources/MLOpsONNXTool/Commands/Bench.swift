@@ -5,7 +5,8 @@ import MLOpsDeploy
 
 struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Time a file, with percentiles; beside ONNX Runtime when --library is given, turn by turn.")
+        abstract: "Time a file, with percentiles; beside ONNX Runtime when --library is given, turn by turn.",
+        discussion: "JSON gives times in seconds.")
 
     @OptionGroup var options: ModelOptions
     @OptionGroup var runtime: RuntimeOptions

@@ -3,7 +3,8 @@ import MLOpsONNX
 
 struct Inspect: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Show what is in a file: inputs, outputs, operators, and whether it can be run here.")
+        abstract: "Show what is in a file: inputs, outputs, operators, and whether it can be run here.",
+        discussion: "Exits with 0 for a model that can't be run here, too: then 'problem' says why, in JSON as well.")
 
     @OptionGroup var options: ModelOptions
 

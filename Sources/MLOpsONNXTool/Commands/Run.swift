@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import MLOpsCore
 
 struct Run: AsyncParsableCommand {
@@ -10,7 +9,7 @@ struct Run: AsyncParsableCommand {
     @OptionGroup var runtime: RuntimeOptions
     @OptionGroup var input: InputOptions
 
-    @Option(help: "A folder to save the outputs in, as output_0.pb, output_1.pb …, with the inputs beside them.")
+    @Option(help: "A new or empty folder to save the outputs in, as output_0.pb …, with the inputs as input_0.pb ….")
     var output: String?
 
     func run() async throws {
@@ -20,20 +19,17 @@ struct Run: AsyncParsableCommand {
         let inputs = try input.values(for: signature)
         let outputs = try await runner.predictor(for: package).predict(inputs)
         if let output {
-            try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
-            for (kind, specs, values) in [("input", signature.inputs, inputs), ("output", signature.outputs, outputs)] {
-                for (index, spec) in specs.enumerated() {
-                    if let value = values[spec.name] {
-                        try TensorFiles.write(value, to: "\(output)/\(kind)_\(index).pb")
-                    }
-                }
-            }
+            try TensorFiles.write(
+                [("input", signature.inputs, inputs), ("output", signature.outputs, outputs)], to: output)
         }
         try options.show(
-            Outputs(tensors: signature.outputs.compactMap { spec in outputs[spec.name].map { .init(spec.name, $0) } }))
+            Outputs(
+                tensors: signature.outputs.compactMap { spec in
+                    try outputs[spec.name].map { try TensorSummary(spec.name, $0) }
+                }))
     }
 
-    private struct Outputs: Codable, CustomStringConvertible {
+    private struct Outputs: Encodable, CustomStringConvertible {
         var tensors: [TensorSummary]
         var description: String { tensors.map(\.description).joined(separator: "\n") }
     }

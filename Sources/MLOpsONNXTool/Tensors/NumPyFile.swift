@@ -11,7 +11,8 @@ enum NumPyFile {
         ("<i2", .int16), ("<i4", .int32), ("<i8", .int64), ("<f2", .float16), ("<f4", .float32), ("<f8", .float64),
     ]
 
-    /// Reads a file; throws `corruptData`, or `unsupported` for other types and for Fortran's order.
+    /// Reads a file; throws `corruptData`, or `unsupported` for other types and for Fortran's order. Texts become bytes in
+    /// UTF-8.
     static func read(_ bytes: Data) throws -> TensorValue {
         let bytes = [UInt8](bytes)
         guard bytes.count >= 12, Array(bytes[..<6]) == magic, (1...3).contains(bytes[6]) else { throw damaged }
@@ -25,27 +26,43 @@ enum NumPyFile {
             let order = header.firstMatch(of: /'fortran_order': *(True|False)/),
             let extents = header.firstMatch(of: /'shape': *\(([0-9, ]*)\)/)
         else { throw damaged }
-        guard let type = types.first(where: { $0.name == found.1 })?.type, order.1 == "False" else {
-            throw MLOpsError(
-                .unsupported, "A NumPy file of '\(found.1)', Fortran order \(order.1), can't be read.",
-                help: "Save a little-endian array of numbers in C order: numpy.ascontiguousarray.")
-        }
         let shape = extents.1.split(separator: ",").compactMap { Int($0.trimmingCharacters(in: .whitespaces)) }
-        return try TensorValue(type, shape: shape, bytes: Array(bytes[(start + length)...]))
+        let content = bytes[(start + length)...]
+        guard order.1 == "False" else {
+            throw MLOpsError(
+                .unsupported, "A NumPy file in Fortran order can't be read.",
+                help: "Save it in C order: numpy.ascontiguousarray.")
+        }
+        if let type = types.first(where: { $0.name == found.1 })?.type {
+            return try TensorValue(type, shape: shape, bytes: Array(content))
+        }
+        guard let text = found.1.firstMatch(of: /^([<|])([US])([0-9]+)$/), let width = Int(text.3), width < 1 << 24
+        else {
+            throw MLOpsError(
+                .unsupported, "A NumPy file of '\(found.1)' can't be read.",
+                help: "Save little-endian numbers, or texts of the type 'U' or 'S': array.astype.")
+        }
+        return try texts(content, width: width, areCharacters: text.2 == "U", shape: shape)
     }
 
-    /// The bytes of a file, version 1.0; throws `unsupported` for types that NumPy does not have.
-    static func write(_ value: TensorValue) throws -> Data {
-        guard let name = types.first(where: { $0.type == value.elementType })?.name else {
-            throw MLOpsError(
-                .unsupported, "NumPy has no numbers of the type \(value.elementType.rawValue).",
-                help: "Write a .pb file instead.")
+    /// Texts of one width, filled up with zeros: bytes, or characters of 32 bits.
+    private static func texts(
+        _ content: ArraySlice<UInt8>, width: Int, areCharacters: Bool, shape: [Int]
+    ) throws -> TensorValue {
+        let (count, size) = (try TensorValue.elementCount(of: shape), areCharacters ? 4 * width : width)
+        guard content.count == count.multipliedReportingOverflow(by: size).partialValue else { throw damaged }
+        let strings = try (0..<count).map { index in
+            let part = content[(content.startIndex + index * size)...].prefix(size)
+            guard areCharacters else { return part.lastIndex { $0 != 0 }.map { Array(part[...$0]) } ?? [] }
+            var string = ""
+            for place in stride(from: part.startIndex, to: part.endIndex, by: 4) {
+                let code = (0..<4).reduce(UInt32(0)) { $0 | UInt32(part[place + $1]) << UInt32(8 * $1) }
+                guard let scalar = Unicode.Scalar(code) else { throw damaged }
+                if code != 0 { string.unicodeScalars.append(scalar) }
+            }
+            return Array(string.utf8)
         }
-        let extents = value.shape.map { "\($0)" }.joined(separator: ", ") + (value.shape.count == 1 ? "," : "")
-        var header = "{'descr': '\(name)', 'fortran_order': False, 'shape': (\(extents)), }"
-        header += String(repeating: " ", count: 63 - (10 + header.utf8.count) % 64) + "\n"
-        let length = UInt16(header.utf8.count)
-        return Data(magic + [1, 0, UInt8(length & 0xFF), UInt8(length >> 8)] + Array(header.utf8) + value.bytes)
+        return try TensorValue(.bytes, shape: shape, bytes: TensorValue(byteStrings: strings).bytes)
     }
 
     private static var damaged: MLOpsError {

@@ -33,8 +33,9 @@ actor ChildProcess {
         process.standardInput = input
         process.standardOutput = output
         process.standardError = output
-        process.terminationHandler = { [ending] process in
+        process.terminationHandler = { [ending, input] process in
             let how = process.terminationReason == .exit ? "exited with status" : "was ended by signal"
+            try? input.fileHandleForWriting.close()
             ending.text.withLock { $0 = "\(how) \(process.terminationStatus)" }
         }
         try tail.follow(output)
@@ -47,6 +48,7 @@ actor ChildProcess {
         }
         try? input.fileHandleForReading.close()
         try? output.fileHandleForWriting.close()
+        try? output.fileHandleForReading.close()
     }
 
     /// How the process ended; `nil` while it runs.

@@ -23,9 +23,9 @@ final class OutputTail: Sendable {
     /// Whether nothing more will come.
     var isClosed: Bool { closed.withLock { $0 } }
 
-    /// Reads a pipe to its end, on a descriptor of its own that is closed only when nobody listens to it any more. A
-    /// `FileHandle` with a `readabilityHandler` closes its own as soon as it is let go, and if the system then gives the
-    /// same number to another file, events of the one reach the other.
+    /// Reads a pipe to its end, on a descriptor of its own that is closed once no events of it can come any more. A
+    /// `FileHandle` with a `readabilityHandler` closes its own when it is deallocated, and if the system then gives the same
+    /// number to another file, events of the one reach the other.
     func follow(_ pipe: Pipe) throws {
         let descriptor = fcntl(pipe.fileHandleForReading.fileDescriptor, F_DUPFD_CLOEXEC, 0)
         guard descriptor >= 0 else {
@@ -33,14 +33,20 @@ final class OutputTail: Sendable {
                 .external, "Can't read what a child process writes: \(String(cString: strerror(errno))).",
                 help: "Raise the limit of open files.")
         }
+        // Read until nothing is left: after the writer has closed, what an event leaves behind brings no other event.
+        _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
         let source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: .global())
         source.setEventHandler { [self] in
             var buffer = [UInt8](repeating: 0, count: Self.limit)
-            let count = read(descriptor, &buffer, buffer.count)
-            if count > 0 {
-                append(Data(buffer[..<count]))
-            } else if count == 0 || errno != EINTR && errno != EAGAIN {
-                source.cancel()
+            while true {
+                let count = read(descriptor, &buffer, buffer.count)
+                if count > 0 {
+                    append(Data(buffer[..<count]))
+                } else if count == 0 || errno != EINTR && errno != EAGAIN {
+                    return source.cancel()
+                } else if errno == EAGAIN {
+                    return
+                }
             }
         }
         source.setCancelHandler { [self] in

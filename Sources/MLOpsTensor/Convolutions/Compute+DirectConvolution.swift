@@ -40,6 +40,11 @@ extension Compute {
         /// The bands, where parts share them.
         let shared: UnsafeMutablePointer<Float>
 
+        /// Whether products read patches: parts would each gather those of the whole band.
+        var gathersPatches: Bool { parts == 1 && direct.gathersPatches }
+        /// What whole tiles do before they are written; what walks over an image is finished for all groups at once.
+        var finishInProducts: BiasAndBounds? { gathersPatches ? finish?.biasAndBounds : nil }
+
         func panels(ofPart part: Int) -> Range<Int> { part * panelCount / parts..<(part + 1) * panelCount / parts }
     }
 
@@ -50,9 +55,10 @@ extension Compute {
         let (band, part, bandCount) = (task / parts, task % parts, direct.bandCount)
         let rows = direct.outputRows(ofTask: band)
         let output = job.y + rows.lowerBound * direct.outputs
-        scratch.with(.task, (parts > 1 ? 0 : bandCount) + Compute.edge + direct.patchesCount) { edge in
+        let patchesCount = job.gathersPatches ? direct.patchesCount : 0
+        scratch.with(.task, (parts > 1 ? 0 : bandCount) + Compute.edge + patchesCount) { edge in
             let patches = edge + Compute.edge
-            let own = patches + direct.patchesCount
+            let own = patches + patchesCount
             var pixels = UnsafePointer(parts > 1 ? job.shared + band * bandCount : own)
             var rowStride = direct.width * direct.inputs
             if let image = direct.pixels(of: job.x, task: band) {
@@ -61,7 +67,7 @@ extension Compute {
                 rowStride = direct.band(outputRows: 1).rowStride
                 if parts == 1 { direct.copyBand(band, job.x, to: own, instructionSet) }
             }
-            if direct.gathersPatches {
+            if job.gathersPatches {
                 direct.gatherPatches(rows: rows.count, of: pixels, rowStride: rowStride, into: patches)
                 pixels = UnsafePointer(patches)
             }
@@ -69,7 +75,7 @@ extension Compute {
                 job, pixels, rowStride: rowStride, rows: rows.count, job.panels(ofPart: part), into: output,
                 edge: edge)
         }
-        if let finish = job.finish, finish.biasAndBounds == nil {
+        if let finish = job.finish, job.finishInProducts == nil {
             let panels = job.panels(ofPart: part)
             let end = part == parts - 1 ? direct.outputs : panels.upperBound * tileColumns
             run(finish, rows, columns: panels.lowerBound * tileColumns..<end)
@@ -89,7 +95,7 @@ extension Compute {
         block.columns = min(direct.groupOutputs, range.upperBound * tile) - range.lowerBound * tile
         block.bPanel = direct.terms * tile
         block.walk.bInner = tile
-        if direct.gathersPatches {
+        if job.gathersPatches {
             (block.walk.aRow, block.walk.inner) = (direct.terms, direct.terms)
         } else {
             block.walk.aRow = direct.strideX * direct.inputs
@@ -106,8 +112,8 @@ extension Compute {
             block.a = band + group * direct.groupInputs
             block.b = panels + (group * groupPanels + range.lowerBound) * block.bPanel
             block.c = output + group * direct.groupOutputs + range.lowerBound * tile
-            block.finish = job.finish?.biasAndBounds
-            block.finish?.bias += group * direct.groupOutputs + range.lowerBound * tile
+            block.finish = job.finishInProducts
+            block.finish?.bias += range.lowerBound * tile
             instructionSet.run(block)
         }
     }

@@ -1,10 +1,13 @@
 extension DirectConvolution {
-    /// Whether the terms of each output pixel are first laid side by side: what lies under a kernel row is too little to
-    /// be a loop of its own, as with images of three channels.
-    var gathersPatches: Bool { mergesColumns && kernelRows > 1 && kernelColumns * inputs <= 32 }
+    /// Whether the terms of each output pixel are best laid side by side first: what lies under a kernel row is too little
+    /// to be a loop of its own, as with images of three channels, and the patches of a band fit the second level of the
+    /// cache.
+    var gathersPatches: Bool {
+        mergesColumns && kernelRows > 1 && kernelColumns * inputs <= 32 && bandRows * columns * terms <= 1 << 16
+    }
 
     /// The floats of the patches of a band, with what is copied past the end of the last.
-    var patchesCount: Int { gathersPatches ? bandRows * columns * terms + 4 : 0 }
+    var patchesCount: Int { bandRows * columns * terms + 4 }
 
     /// Lays out the patches of some output pixels, `[pixels][terms]`, from a band whose rows are so many floats apart.
     func gatherPatches(

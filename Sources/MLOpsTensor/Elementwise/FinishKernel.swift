@@ -22,12 +22,6 @@ struct FinishKernel {
     /// Whether it does no more than add a bias and keep the sum between two bounds.
     var isBiasAndBounds: Bool { operation == .clamp && addend == nil }
 
-    /// The same for products to do; nil where it is more, or no bias is added.
-    var biasAndBounds: BiasAndBounds? {
-        guard isBiasAndBounds, let bias else { return nil }
-        return BiasAndBounds(bias: bias, low: first, high: second)
-    }
-
     /// Takes on a function.
     mutating func set(_ function: ElementFunction) {
         (operation, first, second) =

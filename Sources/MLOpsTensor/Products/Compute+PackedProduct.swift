@@ -100,7 +100,7 @@ extension Compute {
                 block.cRow = product.cRow
                 block.bPanel = terms * tileColumns
                 block.walk.bInner = tileColumns
-                let last = product.finish?.of(block, row: row, column: column)
+                let last = product.finish?.part(of: block, row: row, column: column)
                 for term in stride(from: 0, to: terms, by: Compute.blockTerms) {
                     block.b = product.panels + column * terms + term * tileColumns
                     block.accumulating = product.accumulating || term > 0
@@ -160,17 +160,5 @@ extension Compute {
                 }
             }
         }
-    }
-}
-
-extension FinishKernel {
-    /// That of a block of C, told what is done to its first row and column.
-    fileprivate func of(_ block: ProductBlock, row: Int, column: Int) -> FinishKernel {
-        var part = self
-        (part.x, part.y, part.xRow, part.yRow) = (UnsafePointer(block.c), block.c, block.cRow, block.cRow)
-        part.bias = bias.map { $0 + column }
-        part.addend = addend.map { $0 + row * addendRow + column }
-        (part.rows, part.columns) = (block.rows, block.columns)
-        return part
     }
 }

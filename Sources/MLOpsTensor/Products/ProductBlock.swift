@@ -1,7 +1,8 @@
 /// How a matrix product walks over the terms of its sums, in three nested loops; strides are in floats.
 ///
 /// A plain product needs `inner` only. A convolution walks over kernel rows, kernel columns and input channels, and
-/// so multiplies the image itself, without the matrix of patches.
+/// so multiplies the image itself, without the matrix of patches, except where a kernel row has few terms: see
+/// ``DirectConvolution/gathersPatches``.
 struct ProductWalk {
     var outer = 1, middle = 1, inner = 0
     /// From one row of A to the next within a line of so many, and from one line to the next.
@@ -27,7 +28,7 @@ struct ProductBlock {
     var bPanel = 0
     var walk = ProductWalk()
     var accumulating = false
-    /// What becomes of C at last; nil for nothing.
+    /// Bias and bounds that are applied to C after the last term, by whole tiles or by what runs the walk; nil for none.
     var finish: BiasAndBounds?
     /// Room for one tile, 8 × 32 floats at most.
     var edge: UnsafeMutablePointer<Float>
@@ -72,12 +73,6 @@ struct ProductBlock {
         part.columns = range.count
         return part
     }
-}
-
-/// A number for each column that is added to it, and the bounds between which the sum is then kept.
-struct BiasAndBounds {
-    var bias: UnsafePointer<Float>
-    var low: Float, high: Float
 }
 
 /// The rows of the next tile: the last in tiles of 4, where that leaves none of them empty.

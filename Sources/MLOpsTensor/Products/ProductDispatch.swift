@@ -58,7 +58,7 @@ extension InstructionSet {
         } else {
             walkWide(block)
         }
-        if let finish = FinishKernel(of: block) { run(finish) }
+        if let finish = block.finish { run(FinishKernel(finish).part(of: block)) }
     }
 
     @inline(never)
@@ -74,7 +74,7 @@ extension InstructionSet {
                 }
             }
         #else
-            walkWide(block)
+            walk(block)
         #endif
     }
 
@@ -104,15 +104,5 @@ extension InstructionSet {
                 walkBlock4(raw)
             #endif
         }
-    }
-}
-
-extension FinishKernel {
-    /// What is to be done to the result of a product; nil for nothing.
-    fileprivate init?(of block: ProductBlock) {
-        guard let finish = block.finish else { return nil }
-        self.init(x: UnsafePointer(block.c), y: block.c, bias: finish.bias)
-        (rows, columns, xRow, yRow) = (block.rows, block.columns, block.cRow, block.cRow)
-        (first, second) = (finish.low, finish.high)
     }
 }

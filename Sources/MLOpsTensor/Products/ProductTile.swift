@@ -7,8 +7,8 @@ protocol TileRow {
     static func load(_ pointer: UnsafePointer<Float>) -> Columns
     mutating func add(_ a: Float, _ b: Columns)
     mutating func add(_ pointer: UnsafeMutablePointer<Float>)
-    mutating func add(_ bias: Columns)
-    mutating func keep(between low: V, _ high: V)
+    mutating func addBias(_ bias: Columns)
+    mutating func clamp(_ low: V, _ high: V)
     func store(_ pointer: UnsafeMutablePointer<Float>)
 }
 
@@ -30,8 +30,8 @@ struct WideRow<V: FloatVector>: TileRow {
         x = V.load(pointer) + x
         y = V.load(pointer + V.width) + y
     }
-    @inline(__always) mutating func add(_ bias: (V, V)) { (x, y) = (x + bias.0, y + bias.1) }
-    @inline(__always) mutating func keep(between low: V, _ high: V) {
+    @inline(__always) mutating func addBias(_ bias: (V, V)) { (x, y) = (x + bias.0, y + bias.1) }
+    @inline(__always) mutating func clamp(_ low: V, _ high: V) {
         (x, y) = (x.raised(to: low).clipped(at: high), y.raised(to: low).clipped(at: high))
     }
     @inline(__always) func store(_ pointer: UnsafeMutablePointer<Float>) {
@@ -48,8 +48,8 @@ struct NarrowRow<V: FloatVector>: TileRow {
     @inline(__always) static func load(_ pointer: UnsafePointer<Float>) -> V { V.load(pointer) }
     @inline(__always) mutating func add(_ a: Float, _ b: V) { x = x.adding(V(a), times: b) }
     @inline(__always) mutating func add(_ pointer: UnsafeMutablePointer<Float>) { x = V.load(pointer) + x }
-    @inline(__always) mutating func add(_ bias: V) { x = x + bias }
-    @inline(__always) mutating func keep(between low: V, _ high: V) { x = x.raised(to: low).clipped(at: high) }
+    @inline(__always) mutating func addBias(_ bias: V) { x = x + bias }
+    @inline(__always) mutating func clamp(_ low: V, _ high: V) { x = x.raised(to: low).clipped(at: high) }
     @inline(__always) func store(_ pointer: UnsafeMutablePointer<Float>) { x.store(pointer) }
 }
 
@@ -63,8 +63,8 @@ protocol ProductTile {
     /// Adds what C holds.
     mutating func add(_ c: UnsafeMutablePointer<Float>, _ cRow: Int)
     /// Adds a number to each column.
-    mutating func add(_ bias: Row.Columns)
-    mutating func keep(between low: Row.V, _ high: Row.V)
+    mutating func addBias(_ bias: Row.Columns)
+    mutating func clamp(_ low: Row.V, _ high: Row.V)
     func store(_ c: UnsafeMutablePointer<Float>, _ cRow: Int)
 }
 
@@ -85,17 +85,17 @@ struct Tile4<Row: TileRow>: ProductTile {
         r2.add(c + 2 &* cRow)
         r3.add(c + 3 &* cRow)
     }
-    @inline(__always) mutating func add(_ bias: Row.Columns) {
-        r0.add(bias)
-        r1.add(bias)
-        r2.add(bias)
-        r3.add(bias)
+    @inline(__always) mutating func addBias(_ bias: Row.Columns) {
+        r0.addBias(bias)
+        r1.addBias(bias)
+        r2.addBias(bias)
+        r3.addBias(bias)
     }
-    @inline(__always) mutating func keep(between low: Row.V, _ high: Row.V) {
-        r0.keep(between: low, high)
-        r1.keep(between: low, high)
-        r2.keep(between: low, high)
-        r3.keep(between: low, high)
+    @inline(__always) mutating func clamp(_ low: Row.V, _ high: Row.V) {
+        r0.clamp(low, high)
+        r1.clamp(low, high)
+        r2.clamp(low, high)
+        r3.clamp(low, high)
     }
     @inline(__always) func store(_ c: UnsafeMutablePointer<Float>, _ cRow: Int) {
         r0.store(c)
@@ -126,21 +126,21 @@ struct Tile6<Row: TileRow>: ProductTile {
         r4.add(c + 4 &* cRow)
         r5.add(c + 5 &* cRow)
     }
-    @inline(__always) mutating func add(_ bias: Row.Columns) {
-        r0.add(bias)
-        r1.add(bias)
-        r2.add(bias)
-        r3.add(bias)
-        r4.add(bias)
-        r5.add(bias)
+    @inline(__always) mutating func addBias(_ bias: Row.Columns) {
+        r0.addBias(bias)
+        r1.addBias(bias)
+        r2.addBias(bias)
+        r3.addBias(bias)
+        r4.addBias(bias)
+        r5.addBias(bias)
     }
-    @inline(__always) mutating func keep(between low: Row.V, _ high: Row.V) {
-        r0.keep(between: low, high)
-        r1.keep(between: low, high)
-        r2.keep(between: low, high)
-        r3.keep(between: low, high)
-        r4.keep(between: low, high)
-        r5.keep(between: low, high)
+    @inline(__always) mutating func clamp(_ low: Row.V, _ high: Row.V) {
+        r0.clamp(low, high)
+        r1.clamp(low, high)
+        r2.clamp(low, high)
+        r3.clamp(low, high)
+        r4.clamp(low, high)
+        r5.clamp(low, high)
     }
     @inline(__always) func store(_ c: UnsafeMutablePointer<Float>, _ cRow: Int) {
         r0.store(c)
@@ -178,25 +178,25 @@ struct Tile8<Row: TileRow>: ProductTile {
         r6.add(c + 6 &* cRow)
         r7.add(c + 7 &* cRow)
     }
-    @inline(__always) mutating func add(_ bias: Row.Columns) {
-        r0.add(bias)
-        r1.add(bias)
-        r2.add(bias)
-        r3.add(bias)
-        r4.add(bias)
-        r5.add(bias)
-        r6.add(bias)
-        r7.add(bias)
+    @inline(__always) mutating func addBias(_ bias: Row.Columns) {
+        r0.addBias(bias)
+        r1.addBias(bias)
+        r2.addBias(bias)
+        r3.addBias(bias)
+        r4.addBias(bias)
+        r5.addBias(bias)
+        r6.addBias(bias)
+        r7.addBias(bias)
     }
-    @inline(__always) mutating func keep(between low: Row.V, _ high: Row.V) {
-        r0.keep(between: low, high)
-        r1.keep(between: low, high)
-        r2.keep(between: low, high)
-        r3.keep(between: low, high)
-        r4.keep(between: low, high)
-        r5.keep(between: low, high)
-        r6.keep(between: low, high)
-        r7.keep(between: low, high)
+    @inline(__always) mutating func clamp(_ low: Row.V, _ high: Row.V) {
+        r0.clamp(low, high)
+        r1.clamp(low, high)
+        r2.clamp(low, high)
+        r3.clamp(low, high)
+        r4.clamp(low, high)
+        r5.clamp(low, high)
+        r6.clamp(low, high)
+        r7.clamp(low, high)
     }
     @inline(__always) func store(_ c: UnsafeMutablePointer<Float>, _ cRow: Int) {
         r0.store(c)

@@ -77,10 +77,10 @@ private func multiply<Tile: ProductTile, Terms: ProductTerms>(
     }
     tile.accumulate(a, b, step: step, count: block.walk.inner)
     if block.accumulating { tile.add(c, block.cRow) }
-    // Asked for where it lies: as part of what the loops know it would take registers from them.
+    // Read through the pointer, not from the copy, which would keep it in registers throughout the loop.
     if let finish = raw.assumingMemoryBound(to: ProductBlock.self).pointee.finish {
-        tile.add(Tile.Row.load(finish.bias + column))
-        tile.keep(between: Tile.Row.V(finish.low), Tile.Row.V(finish.high))
+        tile.addBias(Tile.Row.load(finish.bias + column))
+        tile.clamp(Tile.Row.V(finish.low), Tile.Row.V(finish.high))
     }
     tile.store(c, block.cRow)
 }

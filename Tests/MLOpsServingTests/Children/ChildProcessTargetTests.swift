@@ -34,6 +34,13 @@ import Testing
         #expect(error?.help.contains("no such model") == true)
     }
 
+    @Test func `the last words of a child that wrote much are told`() async throws {
+        for _ in 0..<20 {
+            let error = try await failure("/bin/sh") { _ in ["-c", "yes | head -c 200000; echo at last >&2; exit 3"] }
+            #expect(error?.help.contains("at last") == true)
+        }
+    }
+
     @Test func `a child that is never ready is stopped in time`() async throws {
         let start = ContinuousClock.now
         let error = try await failure("/bin/sleep", timeout: .milliseconds(200)) { _ in ["60"] }

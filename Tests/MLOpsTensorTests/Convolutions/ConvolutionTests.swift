@@ -44,6 +44,7 @@ struct ConvolutionCase: Sendable, CustomStringConvertible {
         ConvolutionCase([2, 13, 15, 19], 19, ConvolutionGeometry(kernel: 5, padding: 2, groups: 19)),
         ConvolutionCase([1, 14, 15, 16], 16, ConvolutionGeometry(kernel: 5, stride: 2, padding: 2, groups: 16)),
         ConvolutionCase([1, 2, 3, 16], 16, ConvolutionGeometry(kernel: 5, padding: 2, groups: 16)),
+        ConvolutionCase([1, 9, 8, 70], 70, ConvolutionGeometry(kernel: 3, padding: 1, groups: 70)),
         ConvolutionCase([9, 12, 14, 20], 20, ConvolutionGeometry(kernel: 3, padding: 3, dilation: 2, groups: 20)),
         ConvolutionCase(
             [2, 7, 7, 17], 33,
@@ -51,7 +52,8 @@ struct ConvolutionCase: Sendable, CustomStringConvertible {
                 rows: 5, columns: 2, strideY: 2, strideX: 3, paddingTop: 3, paddingLeft: 1, paddingBottom: 0,
                 paddingRight: 2)),
         ConvolutionCase([1, 15, 15, 3], 8, ConvolutionGeometry(kernel: 7, stride: 2, padding: 3)),
-        // Few terms under a kernel row: patches, of images without padding too.
+        // Few terms under a kernel row: patches, of images without padding too, and of few bands with many outputs.
+        ConvolutionCase([1, 8, 8, 3], 256, ConvolutionGeometry(kernel: 3, padding: 1)),
         ConvolutionCase([2, 9, 8, 3], 33, ConvolutionGeometry(kernel: 3)),
         ConvolutionCase([1, 31, 29, 1], 70, ConvolutionGeometry(kernel: 5, stride: 2, padding: 1)),
         ConvolutionCase([5, 14, 15, 2], 16, ConvolutionGeometry(rows: 2, columns: 3, dilationY: 3)),

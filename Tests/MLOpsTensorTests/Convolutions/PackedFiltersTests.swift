@@ -135,20 +135,23 @@ import Testing
     @Test(arguments: [
         ConvolutionCase([1, 12, 12, 16], 16, ConvolutionGeometry(kernel: 3, padding: 1)),
         ConvolutionCase([1, 8, 8, 256], 128, ConvolutionGeometry(kernel: 3, padding: 1)),
+        ConvolutionCase([1, 16, 16, 4], 32, ConvolutionGeometry(kernel: 3, padding: 1)),
+        ConvolutionCase([1, 16, 16, 32], 32, ConvolutionGeometry(kernel: 1)),
     ])
     func notANumberSpreads(_ sample: ConvolutionCase) {
         let (x, weights) = (Samples.tensor(sample.x), Samples.tensor(sample.weights, seed: 2))
+        let bias = Samples.tensor([sample.outputs], seed: 3)
         x.pointer[(5 * sample.x[2] + 6) * sample.x[3] + 3] = .nan
         let shape = [1, sample.y[1] / 2, sample.y[2] / 2, sample.y[3]]
         for compute in Samples.computes {
             let filters = pack(weights, sample, images: sample.x, compute)
             let (whole, expected, y) = (Samples.unwritten(sample.y), Samples.unwritten(shape), Samples.unwritten(shape))
             compute.convolution(
-                x, filters: filters, bias: nil, geometry: sample.geometry, addend: nil, function: .clamp(0, .infinity),
-                into: whole)
+                x, filters: filters, bias: bias, geometry: sample.geometry, addend: nil,
+                function: .clamp(0, .infinity), into: whole)
             compute.maxPool(whole, geometry: PoolingGeometry(window: 2), into: expected)
             compute.pooledConvolution(
-                x, filters: filters, bias: nil, geometry: sample.geometry, shape: sample.y,
+                x, filters: filters, bias: bias, geometry: sample.geometry, shape: sample.y,
                 function: .clamp(0, .infinity), into: y)
             #expect((0..<y.count).allSatisfy { y.pointer[$0].isNaN == expected.pointer[$0].isNaN })
             #expect((0..<y.count).contains { y.pointer[$0].isNaN })

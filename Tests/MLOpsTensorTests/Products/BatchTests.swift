@@ -17,12 +17,15 @@ import Testing
                 let y = Samples.unwritten([m, n])
                 compute.product(x, packed, into: y)
                 #expect(Samples.distance(y, plain) < 2e-6)
-                compute.product(x, packed, bias: bias, addend: addend, .relu, into: y)
-                let expected = Tensor(shape: [m, n])
-                for i in 0..<m * n {
-                    expected.pointer[i] = max(plain.pointer[i] + bias.pointer[i % n] + addend.pointer[i], 0)
+                for addend in [nil, addend] {
+                    compute.product(x, packed, bias: bias, addend: addend, .clamp(0, 0.5), into: y)
+                    let expected = Tensor(shape: [m, n])
+                    for i in 0..<m * n {
+                        let sum = plain.pointer[i] + bias.pointer[i % n] + (addend?.pointer[i] ?? 0)
+                        expected.pointer[i] = min(max(sum, 0), 0.5)
+                    }
+                    #expect(Samples.distance(y, expected) < 2e-6)
                 }
-                #expect(Samples.distance(y, expected) < 2e-6)
             }
         }
     }

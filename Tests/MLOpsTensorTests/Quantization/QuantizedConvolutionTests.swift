@@ -30,6 +30,9 @@ struct QuantizedCase: Sendable, CustomStringConvertible {
         QuantizedCase([2, 9, 8, 36], 36, ConvolutionGeometry(kernel: 3, stride: 2, padding: 1, groups: 36)),
         QuantizedCase([1, 9, 8, 12], 16, ConvolutionGeometry(kernel: 3, padding: 1, groups: 4)),
         QuantizedCase([1, 20, 20, 8], 8, ConvolutionGeometry(rows: 3, columns: 2)),
+        // More terms than the first level of the cache holds, in runs of three kernel columns and of one.
+        QuantizedCase([1, 4, 3, 400], 20, ConvolutionGeometry(kernel: 3, padding: 1)),
+        QuantizedCase([1, 5, 5, 603], 9, ConvolutionGeometry(kernel: 3, padding: 2, dilation: 2)),
     ].flatMap { sample in
         (0..<8).map { bits in
             var copy = sample
