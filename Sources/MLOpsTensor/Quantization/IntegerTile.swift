@@ -66,17 +66,14 @@ func multiplyIntegers<V: IntegerVector>(_: V.Type, _ raw: UnsafeRawPointer) {
     var row = 0
     while row < block.rows {
         let c = block.c + row &* 8 &* V.width
-        let left = block.rows &- row
         if V.tileRows == 8 {
             multiplyTile8(V.self, block, &places, c)
-            row &+= 8
-        } else if V.tileRows == 6 && left > 4 && left != 8 {
+        } else if V.tileRows == 6 {
             multiplyTile6(V.self, block, &places, c)
-            row &+= 6
         } else {
             multiplyTile4(V.self, block, &places, c)
-            row &+= 4
         }
+        row &+= V.tileRows
     }
 }
 
@@ -137,6 +134,7 @@ private func multiplyTile8<V: IntegerVector>(
     r7.store(c + 7 &* step, accumulating: block.accumulating)
 }
 
+/// Two lanes a loop: what counts them is shared.
 @inline(__always)
 private func multiplyTile6<V: IntegerVector>(
     _: V.Type, _ block: IntegerBlock, _ places: inout RowPlaces, _ c: UnsafeMutableRawPointer
@@ -160,7 +158,7 @@ private func multiplyTile6<V: IntegerVector>(
         while middle < block.middle {
             var p = block.a + (first &+ outer &* block.aOuter &+ middle &* block.aMiddle)
             var inner = block.inner
-            while inner > 0 {
+            while inner > 1 {
                 let b0 = V.load(q)
                 let b1 = V.load(q + 4 &* V.width)
                 r0.add(p, b0, b1)
@@ -169,9 +167,28 @@ private func multiplyTile6<V: IntegerVector>(
                 r3.add(p + o3, b0, b1)
                 r4.add(p + o4, b0, b1)
                 r5.add(p + o5, b0, b1)
-                p += 4
+                let b2 = V.load(q + 8 &* V.width)
+                let b3 = V.load(q + 12 &* V.width)
+                r0.add(p + 4, b2, b3)
+                r1.add(p + o1 + 4, b2, b3)
+                r2.add(p + o2 + 4, b2, b3)
+                r3.add(p + o3 + 4, b2, b3)
+                r4.add(p + o4 + 4, b2, b3)
+                r5.add(p + o5 + 4, b2, b3)
+                p += 8
+                q += 16 &* V.width
+                inner &-= 2
+            }
+            if inner > 0 {
+                let b0 = V.load(q)
+                let b1 = V.load(q + 4 &* V.width)
+                r0.add(p, b0, b1)
+                r1.add(p + o1, b0, b1)
+                r2.add(p + o2, b0, b1)
+                r3.add(p + o3, b0, b1)
+                r4.add(p + o4, b0, b1)
+                r5.add(p + o5, b0, b1)
                 q += 8 &* V.width
-                inner &-= 1
             }
             middle &+= 1
         }
