@@ -6,12 +6,18 @@ protocol CastableElement: BitwiseCopyable, Sendable {
     static var isWhole: Bool { get }
     /// The element as a real number; exact but for whole numbers above 2⁵³.
     var real: Double { get }
+    /// Many elements as real numbers: asked of the type once, not for each of them.
+    static func reals(of elements: UnsafeBufferPointer<Self>) -> [Double]
     /// The element of a whole type, its upper bit as the sign.
     var whole: Int64 { get }
     /// The nearest element; whole types round toward zero and saturate.
     init(rounding real: Double)
     /// The element with the lowest bits of the number.
     init(wrapping whole: Int64)
+}
+
+extension CastableElement {
+    static func reals(of elements: UnsafeBufferPointer<Self>) -> [Double] { elements.map { $0.real } }
 }
 
 extension CastableElement where Self: FixedWidthInteger {

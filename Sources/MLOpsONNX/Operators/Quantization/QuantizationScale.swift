@@ -77,6 +77,6 @@ extension Value {
     func reals() throws -> [Double] { try reals(elementType.castable()) }
 
     private func reals<Element: CastableElement>(_ type: Element.Type) -> [Double] {
-        read(as: type) { $0.map(\.real) }
+        read(as: type) { Element.reals(of: $0) }
     }
 }
