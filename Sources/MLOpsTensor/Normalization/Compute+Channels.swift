@@ -13,13 +13,13 @@ struct ChannelRows {
     func addSums(
         _ sums: UnsafePointer<Float>, _ finish: (_ channel: Int, _ first: Double, _ second: Double) -> Void
     ) {
-        forEachOctet(of: channels) { start, load in
-            var (first, second) = (SIMD8<Double>(), SIMD8<Double>())
+        for c in 0..<channels {
+            var (first, second) = (0.0, 0.0)
             for block in 0..<blocks {
-                first += load(sums + 2 * block * channels)
-                second += load(sums + (2 * block + 1) * channels)
+                first += Double(sums[2 * block * channels + c])
+                second += Double(sums[(2 * block + 1) * channels + c])
             }
-            for c in start..<min(start + 8, channels) { finish(c, first[c - start], second[c - start]) }
+            finish(c, first, second)
         }
     }
 }

@@ -28,19 +28,18 @@ struct PartialMoments {
         _ parts: Int, rows: (_ part: Int) -> Int,
         _ finish: (_ channel: Int, _ mean: Double, _ variance: Double) -> Void
     ) {
-        forEachOctet(of: channels) { first, load in
-            var (count, mean, squares) = (0.0, SIMD8<Double>(), SIMD8<Double>())
+        for c in 0..<channels {
+            var (count, mean, squares) = (0.0, 0.0, 0.0)
             for part in 0..<parts {
-                let row = UnsafePointer(values + 2 * part * channels)
                 let partCount = Double(rows(part))
+                let difference = Double(values[2 * part * channels + c]) - mean
                 let total = count + partCount
-                let difference = load(row) - mean
-                squares += load(row + channels)
+                squares += Double(values[(2 * part + 1) * channels + c])
                 squares += difference * difference * count * partCount / total
                 mean += difference * partCount / total
                 count = total
             }
-            for c in first..<min(first + 8, channels) { finish(c, mean[c - first], squares[c - first] / count) }
+            finish(c, mean, squares / count)
         }
     }
 }
