@@ -42,7 +42,8 @@ struct IntegerBlock {
     }
 }
 
-/// One row of a tile in registers.
+/// One row of a tile in registers; tiles are written out row by row, as those of floats in `WalkingProduct.swift` are, for
+/// what has no name of its own would lie on the stack.
 private struct SumRow<V: IntegerVector> {
     var x = V(0), y = V(0)
 
