@@ -17,8 +17,7 @@ public struct DataSourceExam<Record: Sendable & Equatable>: Sendable {
         let all = try await read(source, from: .start)
         try require(all.count >= 3, "the exam needs a source of at least 3 records; this one has \(all.count)")
         let again = try await read(source, from: .start)
-        try require(
-            all.map(\.record) == again.map(\.record), "two readings give the same records in the same order")
+        try requireSame(again, as: all[...], "two readings give the same records in the same order")
         for (i, sourced) in all.enumerated() {
             try require(
                 sourced.next == SourcePosition(offset: i + 1),
@@ -26,9 +25,7 @@ public struct DataSourceExam<Record: Sendable & Equatable>: Sendable {
         }
         for start in [1, all.count / 2, all.count - 1, all.count] {
             let rest = try await read(source, from: SourcePosition(offset: start))
-            try require(
-                rest.map(\.record) == all.dropFirst(start).map(\.record),
-                "reading from \(start) gives the records from there on")
+            try requireSame(rest, as: all.dropFirst(start), "reading from \(start) gives the records from there on")
             try require(
                 rest.map(\.next) == all.dropFirst(start).map(\.next), "positions do not depend on where reading began")
         }
@@ -40,10 +37,11 @@ public struct DataSourceExam<Record: Sendable & Equatable>: Sendable {
         }
         async let first = read(source, from: .start)
         async let second = read(source, from: .start)
-        let (a, b) = try await (first, second)
-        try require(
-            a.map(\.record) == all.map(\.record) && b.map(\.record) == all.map(\.record),
-            "two readings at once, after one that stopped early, do not disturb each other")
+        for reading in try await [first, second] {
+            try requireSame(
+                reading, as: all[...],
+                "two readings at once, after one that stopped early, do not disturb each other")
+        }
         try requireNamed(all.compactMap { $0.record as? RawRecord })
         if let missing {
             do {
@@ -55,6 +53,26 @@ public struct DataSourceExam<Record: Sendable & Equatable>: Sendable {
             }
             throw ExamFailure("a source that is not there throws notFound or unavailable; it threw nothing")
         }
+    }
+
+    /// Requires that a reading gave the expected records, and names the first that differs.
+    private func requireSame(
+        _ given: [SourcedRecord<Record>], as expected: ArraySlice<SourcedRecord<Record>>, _ promise: String
+    ) throws {
+        try require(
+            given.count == expected.count, "\(promise); it gave \(given.count) records, not \(expected.count)")
+        for (offset, (a, b)) in zip(given, expected).enumerated() {
+            try require(
+                a.record == b.record,
+                "\(promise); record \(offset) was \(Self.summary(of: a.record)), not \(Self.summary(of: b.record))")
+        }
+    }
+
+    /// A few words on a record: of raw ones the number of bytes, or why there are none.
+    private static func summary(of record: Record) -> String {
+        guard let raw = record as? RawRecord else { return "\(String(describing: record).prefix(200))" }
+        let content = raw.readFailure.map { "which could not be read (\($0))" } ?? "of \(raw.bytes.count) bytes"
+        return "'\(raw.id)' \(content)"
     }
 
     /// Checks what holds for raw records, good and bad.
