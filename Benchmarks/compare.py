@@ -42,9 +42,15 @@ class Contender:
         return float(self.answer(command).split()[0])
 
     def answer(self, command):
+        self.begin(command)
+        return self.end_of(command)
+
+    def begin(self, command):
         self.process.send_signal(signal.SIGCONT)
         self.process.stdin.write(command + "\n")
         self.process.stdin.flush()
+
+    def end_of(self, command):
         line = self.process.stdout.readline()
         self.pause()
         if not line or line.startswith("unknown"):
@@ -126,6 +132,34 @@ def rows(title, contenders, command, units, rounds, unit):
     return table
 
 
+def scaling(threads, contender, rounds):
+    """Prints and returns how much faster training is with threads, and with as many programs of one thread each.
+
+    The programs share nothing but the machine: what they don't reach, its processors, caches and memory don't give.
+    """
+    title, command = f"train, {threads} threads beside 1", "train 4"
+    if not is_wanted(title):
+        return []
+    together, ones = contender(threads), [contender(1) for _ in range(threads)]
+    for program in (together, *ones):
+        program.ask(command)
+    ratios, limits = [], []
+    for _ in range(2 * rounds):
+        before = ones[0].ask(command)
+        with_threads = together.ask(command)
+        for program in ones:
+            program.begin(command)
+        side_by_side = statistics.mean(float(program.end_of(command).split()[0]) for program in ones)
+        alone = (before + ones[0].ask(command)) / 2
+        ratios.append(alone / with_threads)
+        limits.append(threads * alone / side_by_side)
+    median, limit = statistics.median(ratios), statistics.median(limits)
+    print(f"{threads} threads train {median:.2f} times as fast as 1 ({min(ratios):.2f}-{max(ratios):.2f}, {len(ratios)} "
+          f"rounds); {threads} programs side by side {limit:.2f} ({min(limits):.2f}-{max(limits):.2f})", flush=True)
+    return [{"work": title, "peer": "1 thread", "ratio": median, "lowest": min(ratios), "highest": max(ratios),
+             "side by side": limit, "rounds": len(ratios)}]
+
+
 def feeding(label, contender, rounds):
     """Prints how much longer epochs of 20 steps take on photographs than on a batch that is there already."""
     contender = contender()
@@ -148,7 +182,7 @@ def main():
     parser.add_argument("--json", type=pathlib.Path)
     options = parser.parse_args()
     wanted.extend(options.only or [])
-    table, own_steps = [], {}
+    table = []
     print(f"{'work':36} {'ours':>9} {'peer':>22} {'theirs':>9} {'unit':9} ratio", flush=True)
     for threads in options.threads:
         started = {}
@@ -208,10 +242,10 @@ def main():
                     f"infer {network}, batch {batch}, {label}", [ours, runtime, torch], f"infer {batch} {times}",
                     batch * times, options.rounds, "images/s")
             Contender.end_all()
-        own_steps.update({threads: row["ours"] for row in table if row["work"] == f"train, {label}"})
-    if 1 in own_steps and len(own_steps) > 1:
-        most = max(own_steps)
-        print(f"{most} threads train {own_steps[most] / own_steps[1]:.2f} times as fast as 1", flush=True)
+        if threads > 1:
+            table += scaling(
+                threads, lambda count: Contender("swift-mlops", [options.contender, count], count), options.rounds)
+            Contender.end_all()
     if options.json:
         options.json.write_text(json.dumps(table, indent=2))
 

@@ -4,7 +4,7 @@ package import MLOpsTensor
 ///
 /// The statistics of the batch are taken while the convolution writes. The normalization and the ReLU are left to the
 /// next layer, where that can do them as it reads; and on the way back, the gradient of both is computed where the
-/// convolution reads it. For prediction, the normalization is multiplied into the filters, and nothing is left to the next
+/// convolution reads it, and summed by the next layer where that writes it, or with a pooling's. For prediction, the normalization is multiplied into the filters, and nothing is left to the next
 /// layer. Numbers are those of ``Convolution``, ``BatchNorm`` and ``ReLU`` up to rounding.
 package final class ConvolutionBlock: Layer {
     package let parameters: [Parameter]
@@ -16,6 +16,7 @@ package final class ConvolutionBlock: Layer {
     private let statistics: BatchStatistics
     private let activation: ChannelActivation
     private let factor: Tensor, slope: Tensor, summand: Tensor
+    private let sums: GradientSums
     private var input: Features?
     private var wasTraining = false
     private var z: Tensor?
@@ -48,6 +49,7 @@ package final class ConvolutionBlock: Layer {
         factor = Tensor(shape: [output.channels])
         slope = Tensor(shape: [output.channels])
         summand = Tensor(shape: [output.channels])
+        sums = GradientSums(mean: statistics.mean)
     }
 
     package func forward(_ input: Features, _ pass: Pass, compute: Compute) -> Features {
@@ -66,7 +68,10 @@ package final class ConvolutionBlock: Layer {
             moments: statistics.batch)
         statistics.setFromBatch(rows: z.rows)
         statistics.fill(activation)
-        guard !leavesActivation else { return Features(z, activation: activation) }
+        guard !leavesActivation else {
+            sums.begin(for: z)
+            return Features(z, activation: activation, gradientSums: sums)
+        }
         let y = activated.tensor(z.shape)
         compute.scaleAndShift(z, scale: activation.scale, shift: activation.shift, clipping: clipping, into: y)
         return Features(y)
@@ -92,10 +97,15 @@ package final class ConvolutionBlock: Layer {
     }
 
     package func backward(_ gradient: Tensor, compute: Compute) -> Tensor? {
+        backward(gradient, of: nil, compute: compute)
+    }
+
+    /// - Parameter pooled: where the output was pooled, the gradient for its maxima, from which `gradient` is written.
+    func backward(_ gradient: Tensor, of pooled: PooledGradient?, compute: Compute) -> Tensor? {
         guard let input, let z, wasTraining else { preconditionFailure("backward comes after a step of training") }
         let gradient = NormalizedGradient(
             dy: gradient, z: z, activation: activation, clipping: clipping, factor: factor, slope: slope,
-            summand: summand)
+            summand: summand, pooled: pooled, sums: sums)
         compute.prepare(
             gradient, scale: parameters[1].value, mean: statistics.mean,
             inverseDeviation: statistics.inverseDeviation, dScale: parameters[1].gradient,
@@ -103,7 +113,7 @@ package final class ConvolutionBlock: Layer {
         let dx = givesInputGradient ? gradients.tensor(input.values.shape) : nil
         compute.convolutionBackward(
             gradient, x: input.values, activation: input.activation, weights: parameters[0].value,
-            geometry: geometry, into: parameters[0].gradient, dx: dx)
+            geometry: geometry, into: parameters[0].gradient, dx: dx, sums: input.gradientSums)
         return dx
     }
 }

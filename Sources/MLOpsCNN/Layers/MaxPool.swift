@@ -27,9 +27,14 @@ package final class MaxPool: Layer {
     }
 
     package func backward(_ gradient: Tensor, compute: Compute) -> Tensor? {
-        guard let indices = indices[gradient.count] else { preconditionFailure("backward comes after forward") }
-        let dx = gradients.tensor(inputShape)
-        compute.maxPoolBackward(gradient, indices: indices, geometry: geometry, into: dx)
+        let (pooled, dx) = unwritten(gradient)
+        compute.maxPoolBackward(pooled.dy, indices: pooled.indices, geometry: pooled.geometry, into: dx)
         return dx
+    }
+
+    /// What is needed to write the gradient of the input, and where to.
+    func unwritten(_ gradient: Tensor) -> (PooledGradient, dx: Tensor) {
+        guard let indices = indices[gradient.count] else { preconditionFailure("backward comes after forward") }
+        return (PooledGradient(dy: gradient, indices: indices, geometry: geometry), gradients.tensor(inputShape))
     }
 }

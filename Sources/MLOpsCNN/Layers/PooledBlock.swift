@@ -1,6 +1,7 @@
 package import MLOpsTensor
 
-/// A convolution block and a max pooling of 2 × 2 as one layer: a prediction writes only the maxima.
+/// A convolution block and a max pooling of 2 × 2 as one layer: a prediction writes only the maxima, and the
+/// gradient of the pooling is written where the block sums it.
 package final class PooledBlock: Layer {
     package var parameters: [Parameter] { block.parameters }
     private let block: ConvolutionBlock
@@ -21,6 +22,7 @@ package final class PooledBlock: Layer {
     }
 
     package func backward(_ gradient: Tensor, compute: Compute) -> Tensor? {
-        pool.backward(gradient, compute: compute).flatMap { block.backward($0, compute: compute) }
+        let (pooled, dx) = pool.unwritten(gradient)
+        return block.backward(dx, of: pooled, compute: compute)
     }
 }

@@ -212,9 +212,10 @@ extension Compute {
     ///   - weights: `[R, S, C / groups, K]`.
     ///   - dw: `[R, S, C / groups, K]`.
     ///   - dx: `[N, H, W, C]`, the gradient for what the activation of `x` gave; nil when nobody needs it.
+    ///   - sums: Those of `dx`, taken if it is written in an order that allows it; nil when nobody needs them.
     package func convolutionBackward(
         _ gradient: NormalizedGradient, x: Tensor, activation: ChannelActivation?, weights: Tensor,
-        geometry: ConvolutionGeometry, into dw: Tensor, dx: Tensor?
+        geometry: ConvolutionGeometry, into dw: Tensor, dx: Tensor?, sums: GradientSums? = nil
     ) {
         requireFit(x: x, weights: weights.shape, y: gradient.z, geometry)
         requireFit(x: dx ?? x, weights: dw.shape, y: gradient.dy, geometry)
@@ -237,14 +238,18 @@ extension Compute {
             if let dx { convolutionBackwardData(dy, weights: weights, geometry: geometry, into: dx) }
             return
         }
+        var blocks: NormalizedGradientBlocks?
+        if let dx, let activation { blocks = sums?.blocks(of: dx, z: x, activation) }
         scratch.with(.call, weights.count) { exchanged in
             if dx != nil { exchangeChannels(weights, groups: 1, turning: false, into: exchanged) }
             convolveBackward(
                 winograd,
                 WinogradBackward(
                     dy: source, x: PixelSource(x, activation),
-                    exchanged: dx == nil ? nil : UnsafePointer(exchanged), dw: dw.pointer, dx: dx?.pointer))
+                    exchanged: dx == nil ? nil : UnsafePointer(exchanged), dw: dw.pointer, dx: dx?.pointer,
+                    sums: blocks))
         }
+        if blocks != nil { sums?.end() }
     }
 
     private func takingMoments(
@@ -255,7 +260,7 @@ extension Compute {
         scratch.with(.partialSums, 2 * parts * y.channels) { values in
             let partial = PartialMoments(values: values, channels: y.channels)
             body(partial)
-            partial.join(parts, rows: { rows($0).count }, moments.set)
+            partial.join(parts, rows: { rows($0).count }) { moments.set($0, mean: $1, variance: $2) }
         }
     }
 

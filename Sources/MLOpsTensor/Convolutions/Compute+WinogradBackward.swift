@@ -11,6 +11,8 @@ extension Compute {
         var dw: UnsafeMutablePointer<Float>?
         /// `[N, H, W, C]`.
         var dx: UnsafeMutablePointer<Float>?
+        /// The sums of `dx`, blocks of which lie in one image each.
+        var sums: NormalizedGradientBlocks?
     }
 
     /// The gradients for filters and input: W = AyAᵀ is made once for both.
@@ -51,6 +53,7 @@ extension Compute {
         let vPoint = block * winograd.inputStride + 16
         let wPoint = block * winograd.outputStride + 16
         var cleared = images.lowerBound * winograd.imageFloats
+        var summed = pass.sums?.count(before: images.lowerBound * winograd.imagePixels) ?? 0
         scratch.with(.task, 36 * (vPoint + wPoint) + winograd.taskCount) { v in
             let w = v + 36 * vPoint
             let patch = w + 36 * wPoint
@@ -89,6 +92,10 @@ extension Compute {
                 (dx + cleared).update(repeating: 0, count: reached - cleared)
                 cleared = reached
                 winograd.inputGradient(v, first, count, to: dx, pointStride: vPoint, patch: patch)
+                guard let sums = pass.sums else { continue }
+                let written = sums.count(before: winograd.pixelsDone(before: first + count))
+                for block in summed..<written { sums.run(block, winograd.instructionSet) }
+                summed = written
             }
         }
     }
@@ -139,14 +146,19 @@ extension Compute {
                 }
             }
             guard let dx = pass.dx else { return }
-            parallel(tasks: winograd.images, with: (self, winograd, dx, dv, vPoint)) { work, image in
-                let (compute, winograd, dx, dv, vPoint) = work
+            parallel(tasks: winograd.images, with: (self, winograd, dx, dv, vPoint, pass.sums)) { work, image in
+                let (compute, winograd, dx, dv, vPoint, sums) = work
                 (dx + image * winograd.imageFloats).update(repeating: 0, count: winograd.imageFloats)
                 let first = image * winograd.imageTiles
                 compute.scratch.with(.task, WinogradConvolution.patch) { patch in
                     winograd.inputGradient(
                         dv + first * winograd.inputStride, first, winograd.imageTiles, to: dx, pointStride: vPoint,
                         patch: patch)
+                }
+                guard let sums else { return }
+                let pixels = image * winograd.imagePixels
+                for block in sums.count(before: pixels)..<sums.count(before: pixels + winograd.imagePixels) {
+                    sums.run(block, winograd.instructionSet)
                 }
             }
         }
@@ -179,7 +191,13 @@ extension Compute {
 }
 
 extension WinogradConvolution {
-    fileprivate var imageFloats: Int { height * width * inputs }
+    fileprivate var imagePixels: Int { height * width }
+    fileprivate var imageFloats: Int { imagePixels * inputs }
+
+    /// The pixels of the input that no tile from the given one on reaches, over all images.
+    fileprivate func pixelsDone(before tile: Int) -> Int {
+        tile / imageTiles * imagePixels + min(height, max(0, tile % imageTiles / tilesX * 4 - top)) * width
+    }
 
     /// The floats of the input up to the last that a tile before the given one reaches, over all images.
     fileprivate func inputFloats(before tile: Int) -> Int {

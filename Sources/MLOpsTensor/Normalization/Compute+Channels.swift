@@ -13,13 +13,14 @@ struct ChannelRows {
     func addSums(
         _ sums: UnsafePointer<Float>, _ finish: (_ channel: Int, _ first: Double, _ second: Double) -> Void
     ) {
-        for c in 0..<channels {
-            var (first, second) = (0.0, 0.0)
+        for start in stride(from: 0, to: channels, by: 8) {
+            let octet = ChannelOctet(first: start, channels: channels)
+            var (first, second) = (SIMD8<Double>(), SIMD8<Double>())
             for block in 0..<blocks {
-                first += Double(sums[2 * block * channels + c])
-                second += Double(sums[(2 * block + 1) * channels + c])
+                first += octet.numbers(in: sums + 2 * block * channels)
+                second += octet.numbers(in: sums + (2 * block + 1) * channels)
             }
-            finish(c, first, second)
+            for c in octet.range { finish(c, first[c - start], second[c - start]) }
         }
     }
 }
@@ -69,7 +70,7 @@ extension Compute {
     /// The mean and the biased variance of each channel of `x`, `[…, C]`.
     package func channelMoments(_ x: Tensor, into moments: ChannelMoments) {
         moments.requireFit(x)
-        channelMoments(x, moments.set)
+        channelMoments(x) { moments.set($0, mean: $1, variance: $2) }
     }
 
     /// The mean and the biased variance of each channel.

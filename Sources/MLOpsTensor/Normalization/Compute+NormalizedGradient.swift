@@ -3,7 +3,8 @@ extension Compute {
     /// fills the factors with which readers compute its elements.
     ///
     /// - Parameters:
-    ///   - gradient: `dy`, `z` and the activation as they are; `factor`, `slope` and `summand` are filled.
+    ///   - gradient: `dy` (which is written first where the result was pooled), `z` and the activation as they are;
+    ///     `factor`, `slope` and `summand` are filled.
     ///   - scale: `[C]`, γ.
     ///   - mean: `[C]`, of the batch.
     ///   - inverseDeviation: `[C]`, 1 / √(variance + ε) of the batch.
@@ -17,10 +18,8 @@ extension Compute {
         for tensor in [scale, mean, inverseDeviation, dScale, dOffset] {
             require(tensor, "a number for each channel", hasCount: gradient.z.channels)
         }
-        let layout = ChannelRows(gradient.z)
-        let (rows, channels) = (Double(layout.rows), layout.channels)
-        scratch.with(.partialSums, 2 * layout.blocks * channels) { sums in
-            runGradient(gradient, .sums(sums, sums + channels, mean: UnsafePointer(mean.pointer)))
+        let rows = Double(gradient.z.rows)
+        withSums(of: gradient, mean: mean) { layout, sums in
             layout.addSums(sums) { c, sum, product in
                 let inverse = Double(inverseDeviation.pointer[c])
                 let factor = Double(scale.pointer[c]) * inverse
@@ -36,28 +35,45 @@ extension Compute {
 
     /// Writes a prepared gradient into its `dy`.
     func resolve(_ gradient: NormalizedGradient) {
-        runGradient(gradient, .values(gradient.dy.pointer))
+        run(blocks(of: gradient, .values(gradient.dy.pointer)))
     }
 
-    /// Runs a kernel on each block of rows; `operation` is that of the first block.
-    private func runGradient(_ gradient: NormalizedGradient, _ operation: NormalizedGradientKernel.Operation) {
+    /// Gives the sums of each block of rows, `[blocks][2][C]`, taken before or now.
+    private func withSums(
+        of gradient: NormalizedGradient, mean: Tensor, _ body: (ChannelRows, UnsafePointer<Float>) -> Void
+    ) {
         let layout = ChannelRows(gradient.z)
-        var kernel = NormalizedGradientKernel(
-            operation: operation, pixels: NormalizedGradientPixels(gradient), clipping: gradient.clipping)
-        kernel.channels = layout.channels
-        parallel(tasks: layout.blocks, with: (kernel, layout, instructionSet)) { work, block in
-            var (kernel, layout, set) = work
-            let offset = block * layout.blockRows * layout.channels
-            kernel.pixels.dy += offset
-            kernel.pixels.z += offset
-            kernel.rows = layout.count(ofBlock: block)
-            switch kernel.operation {
-            case .values(let target): kernel.operation = .values(target + offset)
-            case .sums(let first, let second, let mean):
-                let sums = 2 * block * layout.channels
-                kernel.operation = .sums(first + sums, second + sums, mean: mean)
-            }
-            set.run(kernel)
+        if let sums = gradient.sums, sums.areTaken { return body(layout, sums.values.pointer) }
+        let windows = gradient.pooled.flatMap { windowRows(of: $0, into: gradient.dy, by: layout) }
+        scratch.with(.partialSums, 2 * layout.blocks * layout.channels) { sums in
+            let operation = NormalizedGradientKernel.Operation.sums(
+                sums, sums + layout.channels, mean: UnsafePointer(mean.pointer))
+            run(blocks(of: gradient, operation, after: windows))
+            body(layout, sums)
         }
+    }
+
+    /// The rows of windows that blocks of rows are made of; when they are made of parts of some, writes all and gives nil.
+    private func windowRows(
+        of pooled: PooledGradient, into dy: Tensor, by layout: ChannelRows
+    ) -> PooledGradientRows? {
+        requireFit(pooled, dy)
+        if let windows = pooled.rows(of: dy), layout.blockRows % windows.pixels == 0 { return windows }
+        maxPoolBackward(pooled.dy, indices: pooled.indices, geometry: pooled.geometry, into: dy)
+        return nil
+    }
+
+    private func blocks(
+        of gradient: NormalizedGradient, _ operation: NormalizedGradientKernel.Operation,
+        after windows: PooledGradientRows? = nil
+    ) -> NormalizedGradientBlocks {
+        NormalizedGradientBlocks(
+            NormalizedGradientKernel(
+                operation: operation, pixels: NormalizedGradientPixels(gradient), clipping: gradient.clipping),
+            ChannelRows(gradient.z), after: windows)
+    }
+
+    private func run(_ blocks: NormalizedGradientBlocks) {
+        parallel(tasks: blocks.count, with: (blocks, instructionSet)) { work, block in work.0.run(block, work.1) }
     }
 }

@@ -15,14 +15,19 @@ package struct NormalizedGradient {
     package let slope: Tensor
     /// What is added, `[C]`; it takes off the mean of z, at a rounding error of that mean over the deviation.
     package let summand: Tensor
+    /// Where the result was pooled, the gradient for its maxima, from which `dy` is still to be written.
+    package let pooled: PooledGradient?
+    /// The sums of `dy`, if whoever wrote it took them.
+    package let sums: GradientSums?
 
-    /// Makes a gradient; ``Compute/prepare(_:scale:mean:inverseDeviation:dScale:dOffset:)`` fills the last three.
+    /// Makes a gradient; ``Compute/prepare(_:scale:mean:inverseDeviation:dScale:dOffset:)`` fills the three `[C]`.
     package init(
         dy: Tensor, z: Tensor, activation: ChannelActivation, clipping: Clipping, factor: Tensor, slope: Tensor,
-        summand: Tensor
+        summand: Tensor, pooled: PooledGradient? = nil, sums: GradientSums? = nil
     ) {
         (self.dy, self.z, self.activation, self.clipping) = (dy, z, activation, clipping)
         (self.factor, self.slope, self.summand) = (factor, slope, summand)
+        (self.pooled, self.sums) = (pooled, sums)
     }
 
     func requireFit() {

@@ -28,18 +28,20 @@ struct PartialMoments {
         _ parts: Int, rows: (_ part: Int) -> Int,
         _ finish: (_ channel: Int, _ mean: Double, _ variance: Double) -> Void
     ) {
-        for c in 0..<channels {
-            var (count, mean, squares) = (0.0, 0.0, 0.0)
+        for start in stride(from: 0, to: channels, by: 8) {
+            let octet = ChannelOctet(first: start, channels: channels)
+            var (count, mean, squares) = (0.0, SIMD8<Double>(), SIMD8<Double>())
             for part in 0..<parts {
+                let row = UnsafePointer(values + 2 * part * channels)
                 let partCount = Double(rows(part))
-                let difference = Double(values[2 * part * channels + c]) - mean
+                let difference = octet.numbers(in: row) - mean
                 let total = count + partCount
-                squares += Double(values[(2 * part + 1) * channels + c])
+                squares += octet.numbers(in: row + channels)
                 squares += difference * difference * count * partCount / total
                 mean += difference * partCount / total
                 count = total
             }
-            finish(c, mean, squares / count)
+            for c in octet.range { finish(c, mean[c - start], squares[c - start] / count) }
         }
     }
 }

@@ -41,6 +41,13 @@ struct NormalizedGradientPixels {
         slope = UnsafePointer(gradient.slope.pointer)
         summand = UnsafePointer(gradient.summand.pointer)
     }
+
+    /// Of a gradient of which only sums are asked for, which need no factors.
+    init(dy: Tensor, z: Tensor, _ activation: ChannelActivation) {
+        (self.dy, self.z) = (UnsafePointer(dy.pointer), UnsafePointer(z.pointer))
+        (scale, shift) = (UnsafePointer(activation.scale.pointer), UnsafePointer(activation.shift.pointer))
+        (factor, slope, summand) = (scale, scale, scale)
+    }
 }
 
 /// Reads one vector of channels of an image's pixels.

@@ -57,10 +57,10 @@ extension Compute {
     ) {
         require(dy, "dy", hasRank: 4)
         require(dx, "dx", hasRank: 4)
-        requireFit(dx, dy, geometry)
-        requireFit(indices, dy, pixels: dx.shape[1] * dx.shape[2])
-        if geometry.tiles(height: dx.shape[1], width: dx.shape[2]) {
-            return spreadGradient(dy, indices: indices, geometry: geometry, into: dx)
+        let gradient = PooledGradient(dy: dy, indices: indices, geometry: geometry)
+        requireFit(gradient, dx)
+        if let rows = gradient.rows(of: dx) {
+            return parallel(tasks: rows.count, with: (rows, instructionSet)) { work, row in work.0.write(row, work.1) }
         }
         let (inputs, outputs, channels) = (dx.count, dy.count, dy.shape[3])
         let images = max(dy.shape[0], 1)
@@ -76,27 +76,6 @@ extension Compute {
                 let winner = winners + (first + pixel * channels)
                 for c in 0..<channels where winner[c] >= 0 { input[Int(winner[c]) * channels + c] += gradient[c] }
             }
-        }
-    }
-
-    private func spreadGradient(
-        _ dy: Tensor, indices: PoolingIndices, geometry: PoolingGeometry, into dx: Tensor
-    ) {
-        let (rows, columns, channels) = (dy.shape[1], dy.shape[2], dy.shape[3])
-        let (height, width) = (dx.shape[1], dx.shape[2])
-        let bits = UnsafeMutableRawPointer(indices.pointer).assumingMemoryBound(to: Float.self)
-        let (source, target) = (dy.pointer, dx.pointer)
-        var kernel = PoolingGradientKernel(gradient: source, indices: bits, image: target)
-        (kernel.width, kernel.channels, kernel.outputs) = (width, channels, columns)
-        (kernel.windowRows, kernel.windowColumns) = (geometry.rows, geometry.columns)
-        parallel(tasks: dy.shape[0] * rows, with: (kernel, height, rows, instructionSet)) { work, task in
-            var (kernel, height, rows, set) = work
-            let offset = task * kernel.outputs * kernel.channels
-            kernel.gradient += offset
-            kernel.indices += offset
-            kernel.image += task / rows * height * kernel.width * kernel.channels
-            kernel.firstRow = task % rows * kernel.windowRows
-            set.run(kernel)
         }
     }
 
@@ -220,6 +199,11 @@ extension Compute {
         require(x, "x", hasRank: 4)
         let size = geometry.outputSize(height: x.shape[1], width: x.shape[2])
         require(y, "y", hasShape: SIMD4(x.shape[0], size.height, size.width, x.shape[3]))
+    }
+
+    func requireFit(_ gradient: PooledGradient, _ dx: Tensor) {
+        requireFit(dx, gradient.dy, gradient.geometry)
+        requireFit(gradient.indices, gradient.dy, pixels: dx.shape[1] * dx.shape[2])
     }
 
     private func requireFit(_ indices: PoolingIndices, _ y: Tensor, pixels: Int) {
