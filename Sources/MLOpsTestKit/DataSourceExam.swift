@@ -61,18 +61,18 @@ public struct DataSourceExam<Record: Sendable & Equatable>: Sendable {
     ) throws {
         try require(
             given.count == expected.count, "\(promise); it gave \(given.count) records, not \(expected.count)")
-        for (offset, (a, b)) in zip(given, expected).enumerated() {
-            try require(
-                a.record == b.record,
-                "\(promise); record \(offset) was \(Self.summary(of: a.record)), not \(Self.summary(of: b.record))")
+        for (index, a) in zip(expected.indices, given) where a.record != expected[index].record {
+            let (was, should) = (Self.summary(of: a.record), Self.summary(of: expected[index].record))
+            let difference = was == should ? "was another \(was)" : "was \(was), not \(should)"
+            throw ExamFailure("\(promise); record \(index) \(difference)")
         }
     }
 
-    /// A few words on a record: of raw ones the number of bytes, or why there are none.
+    /// A few words on a record: of raw ones the label and the number of bytes, or why there are none.
     private static func summary(of record: Record) -> String {
         guard let raw = record as? RawRecord else { return "\(String(describing: record).prefix(200))" }
         let content = raw.readFailure.map { "which could not be read (\($0))" } ?? "of \(raw.bytes.count) bytes"
-        return "'\(raw.id)' \(content)"
+        return "'\(raw.id)' \(raw.label.map { "labeled '\($0)' " } ?? "")\(content)"
     }
 
     /// Checks what holds for raw records, good and bad.

@@ -1,6 +1,7 @@
 package import MLOpsTensor
 
-/// A convolution, batch normalization and, where it has one, a ReLU or ReLU6 as one layer: only the convolution's own output is written to memory.
+/// A convolution, batch normalization and, where it has one, a ReLU or ReLU6 as one layer: only the convolution's own
+/// output is written to memory.
 ///
 /// The statistics of the batch are taken while the convolution writes. The normalization and the ReLU are left to the
 /// next layer, where that can do them as it reads; and on the way back, the gradient of both is computed where the
@@ -69,7 +70,7 @@ package final class ConvolutionBlock: Layer {
         statistics.setFromBatch(rows: z.rows)
         statistics.fill(activation)
         guard !leavesActivation else {
-            sums.begin(for: z)
+            sums.forget()
             return Features(z, activation: activation, gradientSums: sums)
         }
         let y = activated.tensor(z.shape)

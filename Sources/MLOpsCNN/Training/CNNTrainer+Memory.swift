@@ -47,9 +47,10 @@ extension CNNTrainer {
             + checkpoint + pictureBytes(training, isTraining: true) + pictureBytes(validation, isTraining: false)
     }
 
-    /// The sizes of the batches that so many examples are cut into.
-    private func batchSizes(of count: Int) -> Set<Int> {
-        Set([min(batchSize, count), count % batchSize].filter { $0 > 0 })
+    /// The sizes of the batches that so many examples are cut into, the largest first, as in training.
+    private func batchSizes(of count: Int) -> [Int] {
+        let (size, rest) = (min(batchSize, count), count % batchSize)
+        return [size, size == rest ? 0 : rest].filter { $0 > 0 }
     }
 
     /// What pictures take: all of them, or a batch in use and the next.

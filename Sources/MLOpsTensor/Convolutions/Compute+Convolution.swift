@@ -247,7 +247,7 @@ extension Compute {
                 WinogradBackward(
                     dy: source, x: PixelSource(x, activation),
                     exchanged: dx == nil ? nil : UnsafePointer(exchanged), dw: dw.pointer, dx: dx?.pointer,
-                    sums: blocks))
+                    gradientSums: blocks))
         }
         if blocks != nil { sums?.end() }
     }

@@ -11,8 +11,8 @@ extension Compute {
         var dw: UnsafeMutablePointer<Float>?
         /// `[N, H, W, C]`.
         var dx: UnsafeMutablePointer<Float>?
-        /// The sums of `dx`, blocks of which lie in one image each.
-        var sums: NormalizedGradientBlocks?
+        /// The sums of `dx` to be taken, over blocks of rows that lie in one image each.
+        var gradientSums: NormalizedGradientBlocks?
     }
 
     /// The gradients for filters and input: W = AyAᵀ is made once for both.
@@ -53,7 +53,7 @@ extension Compute {
         let vPoint = block * winograd.inputStride + 16
         let wPoint = block * winograd.outputStride + 16
         var cleared = images.lowerBound * winograd.imageFloats
-        var summed = pass.sums?.count(before: images.lowerBound * winograd.imagePixels) ?? 0
+        var summed = pass.gradientSums?.count(before: images.lowerBound * winograd.imagePixels) ?? 0
         scratch.with(.task, 36 * (vPoint + wPoint) + winograd.taskCount) { v in
             let w = v + 36 * vPoint
             let patch = w + 36 * wPoint
@@ -92,9 +92,9 @@ extension Compute {
                 (dx + cleared).update(repeating: 0, count: reached - cleared)
                 cleared = reached
                 winograd.inputGradient(v, first, count, to: dx, pointStride: vPoint, patch: patch)
-                guard let sums = pass.sums else { continue }
-                let written = sums.count(before: winograd.pixelsDone(before: first + count))
-                for block in summed..<written { sums.run(block, winograd.instructionSet) }
+                guard let gradientSums = pass.gradientSums else { continue }
+                let written = gradientSums.count(before: winograd.pixelsDone(before: first + count))
+                for rows in summed..<written { gradientSums.run(rows, instructionSet) }
                 summed = written
             }
         }
@@ -146,8 +146,9 @@ extension Compute {
                 }
             }
             guard let dx = pass.dx else { return }
-            parallel(tasks: winograd.images, with: (self, winograd, dx, dv, vPoint, pass.sums)) { work, image in
-                let (compute, winograd, dx, dv, vPoint, sums) = work
+            parallel(tasks: winograd.images, with: (self, winograd, dx, dv, vPoint, pass.gradientSums)) {
+                work, image in
+                let (compute, winograd, dx, dv, vPoint, gradientSums) = work
                 (dx + image * winograd.imageFloats).update(repeating: 0, count: winograd.imageFloats)
                 let first = image * winograd.imageTiles
                 compute.scratch.with(.task, WinogradConvolution.patch) { patch in
@@ -155,11 +156,10 @@ extension Compute {
                         dv + first * winograd.inputStride, first, winograd.imageTiles, to: dx, pointStride: vPoint,
                         patch: patch)
                 }
-                guard let sums else { return }
-                let pixels = image * winograd.imagePixels
-                for block in sums.count(before: pixels)..<sums.count(before: pixels + winograd.imagePixels) {
-                    sums.run(block, winograd.instructionSet)
-                }
+                guard let gradientSums else { return }
+                let before = gradientSums.count(before: image * winograd.imagePixels)
+                let end = gradientSums.count(before: (image + 1) * winograd.imagePixels)
+                for rows in before..<end { gradientSums.run(rows, compute.instructionSet) }
             }
         }
     }

@@ -11,6 +11,7 @@ package struct ChannelMoments {
         variance = Tensor(shape: [channels])
     }
 
+    // Called by closures: handed on by its name, it would be allocated at each step.
     func set(_ channel: Int, mean: Double, variance: Double) {
         self.mean.pointer[channel] = Float(mean)
         self.variance.pointer[channel] = Float(variance)

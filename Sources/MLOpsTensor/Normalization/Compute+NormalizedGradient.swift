@@ -43,7 +43,10 @@ extension Compute {
         of gradient: NormalizedGradient, mean: Tensor, _ body: (ChannelRows, UnsafePointer<Float>) -> Void
     ) {
         let layout = ChannelRows(gradient.z)
-        if let sums = gradient.sums, sums.areTaken { return body(layout, sums.values.pointer) }
+        if let sums = gradient.sums, sums.areTaken {
+            precondition(gradient.pooled == nil, "Sums were taken of a gradient that is still to be written")
+            return body(layout, sums.values.pointer)
+        }
         let windows = gradient.pooled.flatMap { windowRows(of: $0, into: gradient.dy, by: layout) }
         scratch.with(.partialSums, 2 * layout.blocks * layout.channels) { sums in
             let operation = NormalizedGradientKernel.Operation.sums(
@@ -53,7 +56,7 @@ extension Compute {
         }
     }
 
-    /// The rows of windows that blocks of rows are made of; when they are made of parts of some, writes all and gives nil.
+    /// The rows of windows that blocks of rows are made of; where blocks cut through them, writes all and gives nil.
     private func windowRows(
         of pooled: PooledGradient, into dy: Tensor, by layout: ChannelRows
     ) -> PooledGradientRows? {

@@ -16,7 +16,7 @@ struct NormalizedGradientBlocks {
     /// How many blocks end at a row or before it.
     func count(before row: Int) -> Int { row / layout.blockRows }
 
-    /// Works on a block.
+    /// Works on a block, after a pooling's gradient was written there if it is still to be.
     func run(_ block: Int, _ instructionSet: InstructionSet) {
         var kernel = kernel
         let offset = block * layout.blockRows * layout.channels

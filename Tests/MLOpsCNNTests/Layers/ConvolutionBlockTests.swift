@@ -46,7 +46,7 @@ struct ConvolutionBlockTests {
         Sample(inputs: 16, outputs: 16, stride: 2, clipping: .none),
     ]
 
-    private func parameters(_ sample: Sample) throws -> [Parameter] {
+    func parameters(_ sample: Sample) throws -> [Parameter] {
         let spec = NetworkSpec("block", [sample.layer, .batchNorm, .relu, .globalAveragePool, .dense(units: 2)])
         let parameters = try spec.parameters(for: sample.x).prefix(5).map { Parameter($0) }
         for (index, parameter) in parameters.enumerated() {
@@ -58,7 +58,7 @@ struct ConvolutionBlockTests {
         return parameters
     }
 
-    private func tensor(_ shape: [Int], salt: UInt32) throws -> Tensor {
+    func tensor(_ shape: [Int], salt: UInt32) throws -> Tensor {
         try Tensor(shape: shape, values: plainSequence(shape.reduce(1, *), salt: salt))
     }
 

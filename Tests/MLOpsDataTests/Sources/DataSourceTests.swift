@@ -2,6 +2,7 @@ import Foundation
 import MLOpsCore
 import MLOpsData
 import MLOpsTestKit
+import Synchronization
 import Testing
 
 /// All records of a source.
@@ -42,5 +43,32 @@ func isRefused(_ record: RawRecord?, _ words: String) -> Bool {
         await #expect(throws: ExamFailure.self) { try await DataSourceExam(of: InMemorySource(records)).run() }
         records = (0..<4).map { RawRecord(id: "\($0)", bytes: Data([1]), readFailure: "broken") }
         await #expect(throws: ExamFailure.self) { try await DataSourceExam(of: InMemorySource(records)).run() }
+    }
+
+    @Test("The exam tells which record a source gave another time, and why")
+    func examTells() async throws {
+        let source = Forgetful()
+        let failure = await #expect(throws: ExamFailure.self) { try await DataSourceExam(of: source).run() }
+        let told = "record 2 was '2' which could not be read (gone), not '2' of 1 bytes"
+        #expect(failure?.description.hasSuffix(told) == true)
+    }
+}
+
+/// A source that loses its third record after the first reading.
+private final class Forgetful: DataSource {
+    private let readings = Mutex(0)
+
+    func records(
+        from position: SourcePosition
+    ) -> any AsyncSequence<SourcedRecord<RawRecord>, any Error> & Sendable {
+        let isFirst = readings.withLock { count in
+            count += 1
+            return count == 1
+        }
+        let records = (0..<4).map { i in
+            let isGone = i == 2 && !isFirst
+            return RawRecord(id: "\(i)", bytes: Data(isGone ? [] : [1]), readFailure: isGone ? "gone" : nil)
+        }
+        return InMemorySource(records).records(from: position)
     }
 }

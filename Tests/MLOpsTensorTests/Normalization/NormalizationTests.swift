@@ -2,7 +2,9 @@ import MLOpsTensor
 import Testing
 
 @Suite struct NormalizationTests {
-    static let shapes = [[1, 1], [2, 3], [3, 1, 1, 5], [2, 7, 9, 17], [4, 16, 16, 32], [1100, 40], [30, 1]]
+    static let shapes = [
+        [1, 1], [2, 3], [3, 1, 1, 5], [2, 7, 9, 17], [4, 16, 16, 32], [1100, 40], [1000, 17], [30, 1],
+    ]
 
     @Test(arguments: shapes)
     func theNormalizationAndItsGradientsAreTheirDefinitions(shape: [Int]) {
