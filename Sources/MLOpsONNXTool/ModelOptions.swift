@@ -38,7 +38,9 @@ struct RuntimeOptions: ParsableArguments {
     @Option(help: "The path of libonnxruntime.so: ONNX Runtime runs the model, or runs it beside this package.")
     var library: String?
 
-    func validate() throws {
+    func validate() throws { try Self.check(threads: threads) }
+
+    static func check(threads: Int?) throws {
         if let threads, !(1...256).contains(threads) {
             throw ValidationError("--threads takes 1 to 256, not \(threads)")
         }

@@ -59,8 +59,12 @@ extension TensorValue {
         try self.init(tensor, limits: limits)
     }
 
-    /// The tensor as a serialized `TensorProto`.
-    public func onnx() throws -> Data { try ONNXTensorProto(self).serializedBytes() }
+    /// The tensor as a serialized `TensorProto`, of a name if one is given.
+    public func onnx(named name: String = "") throws -> Data {
+        var tensor = try ONNXTensorProto(self)
+        tensor.name = name
+        return try tensor.serializedBytes()
+    }
 
     /// Reads a tensor of a file, whichever field its elements are in.
     ///

@@ -37,7 +37,7 @@ enum TensorFiles {
         for (kind, specs, values) in sets {
             for (index, spec) in specs.enumerated() {
                 guard let value = values[spec.name] else { continue }
-                try DurableFile.write(try value.onnx(), to: url.appending(path: "\(kind)_\(index).pb"))
+                try DurableFile.write(try value.onnx(named: spec.name), to: url.appending(path: "\(kind)_\(index).pb"))
             }
         }
     }
