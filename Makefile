@@ -1,5 +1,5 @@
 # The two commands of the README: `make petpark` runs the whole loop, `make test` runs every check.
-# Both install what is missing first. PHOTOS=DIR takes a folder with one sub-folder per class.
+# Both install what is missing first. PHOTOS=DIR takes photographs from its sub-folders cat and dog.
 
 SHELL := /bin/bash
 SCRATCH ?= .build

@@ -29,6 +29,12 @@ struct Demo: AsyncParsableCommand {
 
         heading("Ingest")
         story.ingest = try await show(park.ingest())
+        let labels = Set(story.ingest.parts.values.flatMap(\.keys)).sorted()
+        guard labels == Park.labels else {
+            throw MLOpsError(
+                .invalidArgument, "The photographs have the classes \(labels), and the demo is of \(Park.labels).",
+                help: "Name their folders so; 'ingest', 'train', 'test' and 'accuracy' take any classes.")
+        }
         heading("Train")
         story.train = try await show(park.train())
         heading("Test")

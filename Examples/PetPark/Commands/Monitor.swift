@@ -2,7 +2,7 @@ import ArgumentParser
 
 struct Monitor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Judge a day: accuracy with late labels, drift, bias, telemetry; alert, and decide what to do.")
+        abstract: "Judge a day: accuracy by late labels, drift, bias, fairness, integrity; alert, and decide.")
 
     @OptionGroup var options: ParkOptions
 

@@ -34,7 +34,11 @@ struct ParkOptions: ParsableArguments {
 
 /// Where the pictures come from; remembered in the park's folder.
 struct PictureOptions: ParsableArguments {
-    @Option(help: "A folder of photographs with one sub-folder per class; pictures are drawn without it.")
+    @Option(
+        help: """
+            A folder of photographs with one sub-folder per class, cat and dog for the whole loop; pictures are drawn \
+            without it.
+            """)
     var photos: String?
 
     @Option(help: "How many pictures to draw when there are no photographs.")

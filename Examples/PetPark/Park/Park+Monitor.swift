@@ -34,7 +34,7 @@ struct MonitorSummary: Codable, CustomStringConvertible {
 }
 
 extension Park {
-    /// Judges a day by its predictions, late labels and telemetry; alerts, and decides by the park's policy.
+    /// Judges a day by its predictions and late labels; alerts, and decides by the park's policy.
     func monitor(day number: Int, webhooks: [URL] = []) async throws -> MonitorSummary {
         let log = try log(of: number)
         let predictions = try await predictions(of: number)
