@@ -28,8 +28,9 @@ struct Demo: AsyncParsableCommand {
         var story = DemoStory(settings: park.settings)
 
         heading("Ingest")
-        story.ingest = try await show(park.ingest())
-        let labels = Set(story.ingest.parts.values.flatMap(\.keys)).sorted()
+        let ingested = try await show(park.ingest())
+        story.ingest = ingested
+        let labels = Set(ingested.parts.values.flatMap(\.keys)).sorted()
         guard labels == Park.labels else {
             throw MLOpsError(
                 .invalidArgument, "The photographs have the classes \(labels), and the demo is of \(Park.labels).",
