@@ -144,15 +144,21 @@ def scaling(threads, contender, rounds):
     for program in (together, *ones):
         program.ask(command)
     ratios, limits = [], []
-    for _ in range(2 * rounds):
-        before = ones[0].ask(command)
-        with_threads = together.ask(command)
+    for _ in range(8 * rounds):
+        (before, is_first_ours), (with_threads, is_ours) = (undisturbed(one, command) for one in (ones[0], together))
         for program in ones:
             program.begin(command)
         side_by_side = statistics.mean(float(program.end_of(command).split()[0]) for program in ones)
-        alone = (before + ones[0].ask(command)) / 2
-        ratios.append(alone / with_threads)
-        limits.append(threads * alone / side_by_side)
+        after, is_last_ours = undisturbed(ones[0], command)
+        if is_first_ours and is_ours and is_last_ours:
+            alone = (before + after) / 2
+            ratios.append(alone / with_threads)
+            limits.append(threads * alone / side_by_side)
+        if len(ratios) == 2 * rounds:
+            break
+    if not ratios:
+        print(f"{title}: not measured: other programs kept the processor busy in every round", flush=True)
+        return []
     median, limit = statistics.median(ratios), statistics.median(limits)
     print(f"{threads} threads train {median:.2f} times as fast as 1 ({min(ratios):.2f}-{max(ratios):.2f}, {len(ratios)} "
           f"rounds); {threads} programs side by side {limit:.2f} ({min(limits):.2f}-{max(limits):.2f})", flush=True)

@@ -5,7 +5,8 @@
 /// - Each record's ``SourcedRecord/next`` is the position from which reading goes on after it.
 /// - Records are read as they are asked for; memory does not grow with the size of the source.
 /// - A source that can't be opened makes the sequence throw ``MLOpsError`` with `notFound`, `unavailable` (locked,
-///   unreachable), `corruptData` or, for settings that do not fit it, `invalidArgument`; a single bad record does not end the sequence.
+///   unreachable), `corruptData` or, for settings that do not fit it, `invalidArgument`; a single bad record does not end
+///   the sequence.
 public protocol DataSource<Record>: Sendable {
     associatedtype Record: Sendable
     /// Streams records in a stable order, from `position` on, so that ingestion can resume.
