@@ -6,7 +6,8 @@ package import MLOpsTensor
 /// The statistics of the batch are taken while the convolution writes. The normalization and the ReLU are left to the
 /// next layer, where that can do them as it reads; and on the way back, the gradient of both is computed where the
 /// convolution reads it, and summed by the next layer where that writes it, or with a pooling's. For prediction, the
-/// normalization is multiplied into the filters, and nothing is left to the next layer. Numbers are those of ``Convolution``, ``BatchNorm`` and ``ReLU`` up to rounding.
+/// normalization is multiplied into the filters, and nothing is left to the next layer. Numbers are those of
+/// ``Convolution``, ``BatchNorm`` and ``ReLU`` up to rounding.
 package final class ConvolutionBlock: Layer {
     package let parameters: [Parameter]
     private let geometry: ConvolutionGeometry
