@@ -7,14 +7,13 @@ struct PetPark: AsyncParsableCommand {
         commandName: "PetPark",
         abstract: "A cat/dog camera in a park in Barcelona, from photographs to a governed, monitored service.",
         discussion: """
-            Without a subcommand the whole loop runs once: ingest, train, test, register, deploy to a test environment, \
-            approve, release, watch the camera, monitor, retrain on an alert, trace. Each step is a subcommand too. \
-            State lies in one folder, .petpark.
+            'demo' runs the whole loop once: ingest, train, test, register, deploy to a test environment, approve, \
+            release, watch the camera, monitor, retrain on an alert, trace. Each step is a subcommand too. State lies in \
+            one folder, .petpark.
             """,
         subcommands: [
             Demo.self, Ingest.self, Train.self, Test.self, Register.self, Deploy.self, Approve.self, Release.self,
             Watch.self, Monitor.self, Retrain.self, Trace.self, Draw.self, Serve.self, Accuracy.self, Inspect.self,
             LabelErrors.self,
-        ],
-        defaultSubcommand: Demo.self)
+        ])
 }

@@ -37,7 +37,7 @@ struct Accuracy: AsyncParsableCommand {
     func run() async throws {
         var park = try await options.open()
         let (settings, stages) = ParkSettings.accuracy(URL(fileURLWithPath: photos, isDirectory: true).path)
-        try park.update { $0 = settings }
+        try park.dedicate(to: settings)
         try options.show(try await park.ingest())
         let file = park.folder.appendingPathComponent("accuracy.json")
         var done =

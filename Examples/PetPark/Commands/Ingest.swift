@@ -9,7 +9,7 @@ struct Ingest: AsyncParsableCommand {
 
     func run() async throws {
         var park = try await options.open()
-        try park.update { $0 = pictures.applied(to: $0) }
+        park.use(pictures.applied(to: park.settings))
         try options.show(try await park.ingest())
     }
 }

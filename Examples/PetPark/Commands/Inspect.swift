@@ -14,7 +14,7 @@ struct Inspect: AsyncParsableCommand {
 
     func run() async throws {
         var park = try await options.open()
-        try park.update { $0 = pictures.applied(to: $0) }
+        park.use(pictures.applied(to: park.settings))
         let (inspection, leaks) = try await park.inspect()
         try options.show(inspection)
         if gate, !leaks.isEmpty { throw ExitCode.failure }

@@ -45,7 +45,7 @@ struct LabelErrors: AsyncParsableCommand {
         settings.liveShare = 0
         settings.seed = seed
         settings.networkWidth = width
-        try park.update { $0 = settings }
+        try park.dedicate(to: settings)
         _ = try await park.ingest()
         try options.show(try await park.labelErrors(planted: planted, folds: folds, epochs: epochs, side: side))
     }

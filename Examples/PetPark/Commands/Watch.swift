@@ -14,7 +14,8 @@ struct Watch: AsyncParsableCommand {
 
     @Option(
         help: """
-            A fault of the camera, such as smearedLens:2, with a severity from 1 to 5: \
+            A fault of the camera, such as smearedLens:2, with a severity from 1 to 10 (hangingCamera and \
+            swappedColors have none): \
             \(CameraFault.Kind.allCases.map(\.rawValue).joined(separator: ", ")).
             """)
     var fault: CameraFault?

@@ -6,6 +6,8 @@ struct IngestSummary: Codable, CustomStringConvertible {
     var dataset: Digest
     var accepted: Int
     var rejected: Int
+    /// The first that were rejected, each with its reason.
+    var firstRejected: [Rejection]
     /// About this share of the pictures is in no dataset: the camera shows them later.
     var liveShare: Double
     var resumedAt: Int
@@ -19,14 +21,24 @@ struct IngestSummary: Codable, CustomStringConvertible {
             "\(part) \(labels.values.reduce(0, +)) ("
                 + labels.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ") + ")"
         }
+        let refused = Rejection.lines(firstRejected, of: rejected).map { "\n\($0)" }.joined()
         return """
             Dataset \(dataset.short): \(accepted) pictures accepted, \(rejected) rejected\
-            \(resumedAt > 0 ? ", resumed after \(resumedAt)" : "") in \(decimal(seconds)) s.
+            \(resumedAt > 0 ? ", resumed after \(resumedAt)" : "") in \(decimal(seconds)) s.\(refused)
               \(isSynthetic ? "The pictures are synthetic: drawn by the example." : "The pictures are photographs.")\
             \(liveShare > 0 ? " About \(percent(liveShare)) are kept back for the camera." : "")
               \(counts.joined(separator: "; "))
               near-duplicates between train and test, for a person to judge: \(leakSuspects)
             """
+    }
+}
+
+extension Rejection {
+    /// The first rejections as lines for a person, and how many others there are.
+    static func lines(_ first: [Rejection], of count: Int) -> [String] {
+        let shown = first.prefix(5)
+        return shown.map { "    \($0.id): \($0.reason)" }
+            + (count > shown.count ? ["    and \(count - shown.count) others"] : [])
     }
 }
 
@@ -57,6 +69,7 @@ extension Park {
         let suspects = try await NearDuplicates(threshold: 4).suspects(in: split, of: datasets, progress: progress)
         return IngestSummary(
             dataset: version.digest, accepted: report.accepted, rejected: report.rejected,
+            firstRejected: Array(try datasets.rejections(of: version.digest).prefix(5)),
             liveShare: settings.liveShare, resumedAt: report.resumedFrom.offset, isSynthetic: settings.photos == nil,
             parts: Dictionary(uniqueKeysWithValues: split.counts.map { ($0.key.rawValue, $0.value) }),
             leakSuspects: suspects.count, seconds: seconds)

@@ -21,8 +21,7 @@ struct Inspection: Codable, CustomStringConvertible {
             leaks.isEmpty
             ? "  nothing leaks between the parts"
             : "  leaks: " + leaks.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
-        var refused = rejected.prefix(5).map { "    \($0.id): \($0.reason)" }
-        if rejected.count > 5 { refused.append("    and \(rejected.count - 5) others") }
+        let refused = Rejection.lines(rejected, of: rejected.count)
         let head = [
             "Dataset \(dataset.short), looked at in \(decimal(seconds)) s: \(report)",
             "  \(accepted) pictures accepted, \(rejected.count) rejected",

@@ -69,6 +69,7 @@ extension Park {
         _ predictions: [LabeledPrediction], day: Int, at: Date
     ) async throws -> DriftReport? {
         guard day > 1 else { return nil }
+        _ = try log(of: 1)
         let reference = try await self.predictions(of: 1)
         return try DriftMonitor().report(
             on: FeatureColumn.columns(of: predictions.map(\.prediction)),

@@ -20,7 +20,10 @@ extension Park {
         let version = try await registry.register(package, by: who, why: "trained and tested", run: settings.run)
         try await registry.move(
             alias: "staging", of: Self.modelName, to: version.number, by: who, why: "passed its test")
-        return VersionSummary(version: version, alias: "staging", remark: "registered by \(who)")
+        let isOwn = version.registeredBy == who
+        return VersionSummary(
+            version: version, alias: "staging",
+            remark: "registered by \(version.registeredBy)" + (isOwn ? "" : " before, put there by \(who)"))
     }
 
     /// Records a reviewer's decision on the staging version, resting on all evidence recorded about it.

@@ -7,15 +7,22 @@ import MLOpsTensor
 struct TestSummary: Codable, CustomStringConvertible {
     var report: TestReport
     var page: String
+    /// The photographs of a folder that could not be tested on.
+    var rejected: [Rejection] = []
 
     var description: String {
         var lines = ["Test of \(report.package.short) on \(report.count) pictures: \(report.verdict.rawValue)"]
+        if !rejected.isEmpty {
+            lines.append("  \(rejected.count) photographs were rejected:")
+            lines += Rejection.lines(rejected, of: rejected.count)
+        }
         let shown = ["accuracy"] + report.classes.flatMap { ["precision.\($0)", "recall.\($0)", "f1.\($0)"] }
         for name in shown {
             if let estimate = try? report.estimate(of: name) {
                 lines.append("  \(name.padding(toLength: 14, withPad: " ", startingAt: 0)) \(estimate)")
             }
         }
+        lines += report.findings.map { "  \($0.requirement): \($0.verdict.rawValue)" }
         lines.append("  report: \(page)")
         return lines.joined(separator: "\n")
     }
@@ -30,7 +37,7 @@ extension Park {
                 .invalidArgument, "The package '\(package.manifest.name)' is not one for pictures.",
                 help: "Give the folder of a package that PetPark trained.")
         }
-        let (version, split) = try await testData(photos)
+        let (version, split, rejected) = try await testData(photos)
         let dataset = try await split.test(from: datasets, preprocessing: preprocessing)
         let labels = package.manifest.labels
         guard dataset.labels.allSatisfy(labels.contains) else {
@@ -66,19 +73,20 @@ extension Park {
         let page = try write(report: Data(html.utf8), named: "test-\(subject).html")
         _ = try write(report: report.json(), named: "test-\(subject).json")
         if model == nil, photos == nil { try await record(report.evidence(issuer: "PetPark test", at: clock.now())) }
-        return TestSummary(report: report, page: page.path)
+        return TestSummary(report: report, page: page.path, rejected: rejected)
     }
 
     /// The park's own split, or a folder of other photographs of which all are for testing.
-    private func testData(_ photos: URL?) async throws -> (DatasetVersion, DatasetSplit) {
+    private func testData(_ photos: URL?) async throws -> (DatasetVersion, DatasetSplit, rejected: [Rejection]) {
         guard let photos else {
             let split = try currentSplit()
-            return (split.version, split)
+            return (split.version, split, [])
         }
         let ingestion = Ingestion("test-\(Digest(of: Data(photos.path.utf8)).short)", minimumClasses: 1)
         let version = try await ingestion.run(
             from: ImageFolderSource(at: photos), into: datasets, progress: progress
         ).version
-        return (version, try Split(seed: 0, train: 0, validation: 0)(version))
+        let rejected = try datasets.rejections(of: version.digest)
+        return (version, try Split(seed: 0, train: 0, validation: 0)(version), rejected)
     }
 }

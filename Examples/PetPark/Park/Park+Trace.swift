@@ -10,7 +10,10 @@ struct TraceSummary: Codable, CustomStringConvertible {
 
     var description: String {
         var parts: [String] = []
-        if let origins { parts.append(origins.description) }
+        if let origins {
+            parts.append(origins.description)
+            parts.append("Days at the camera are played in a calendar of their own, from 1 May 2026 on.")
+        }
         if !consequences.isEmpty {
             let groups = Dictionary(grouping: consequences) { $0.kind.description }
             let lines = groups.sorted { $0.key < $1.key }.map { kind, nodes in

@@ -13,6 +13,8 @@ struct TrainSummary: Codable, CustomStringConvertible {
     var recipe: Recipe
     var trials: [TrialRecord<Recipe>]
     var history: [EpochMetrics]
+    /// The epoch whose weights are kept, from 0.
+    var bestEpoch: Int
     /// When each epoch ended, in seconds that the training ran until then.
     var epochSeconds: [Double]
     var pictures: Int
@@ -25,9 +27,12 @@ struct TrainSummary: Codable, CustomStringConvertible {
                 + "smoothing \(trial.parameters.labelSmoothing): "
                 + (trial.value.map { "validation \(percent($0))" } ?? trial.error ?? "no value")
         }
-        let last = history.last?.values["validation.accuracy"].map { ", validation \(percent($0))" } ?? ""
+        let kept = history.first { $0.epoch == bestEpoch } ?? history.last
+        let accuracy = kept?.values["validation.accuracy"].map { ", validation \(percent($0))" } ?? ""
+        let isLast = kept?.epoch == history.last?.epoch
+        let epoch = isLast ? "" : " after epoch \(bestEpoch + 1), which is kept"
         lines.append(
-            "Trained \(history.count) \(history.count == 1 ? "epoch" : "epochs") of \(pictures) pictures in \(decimal(seconds)) s\(last).\n"
+            "Trained \(history.count) \(history.count == 1 ? "epoch" : "epochs") of \(pictures) pictures in \(decimal(seconds)) s\(accuracy)\(epoch).\n"
                 + "  package \(package.short) in \(folder)\n  weights \(weights)")
         return lines.joined(separator: "\n")
     }
@@ -73,7 +78,7 @@ extension Park {
         progress.report(
             ProgressUpdate(
                 "train", completed: 0, total: trainer.epochs * trainer.stepsPerEpoch(exampleCount: examples.count),
-                remark: "training holds at most \(peak >> 20) MiB"))
+                remark: "training holds at most \(peak >> 20) MiB besides what is read"))
 
         let began = clock.now()
         let code = SourceRevision(of: URL(fileURLWithPath: FileManager.default.currentDirectoryPath))
@@ -123,7 +128,7 @@ extension Park {
         return TrainSummary(
             run: id, package: package.digest, weights: trained.model.weightsDigest,
             folder: packageFolder(package.digest).path, recipe: recipe, trials: trials, history: trained.history,
-            epochSeconds: trained.epochSeconds, pictures: training.count,
+            bestEpoch: trained.bestEpoch, epochSeconds: trained.epochSeconds, pictures: training.count,
             seconds: trained.epochSeconds.last ?? 0)
     }
 

@@ -34,6 +34,21 @@ struct Park: Sendable {
             }
     }
 
+    /// Changes the settings in memory; they are on disk when what they were changed for has come out well.
+    mutating func use(_ changed: ParkSettings) { settings = changed }
+
+    /// Takes settings that are for one thing alone, in a folder that is not at work on another.
+    mutating func dedicate(to wanted: ParkSettings) throws {
+        var set = settings
+        (set.dataset, set.candidate, set.run, set.fault) = (nil, nil, nil, nil)
+        guard settings.dataset == nil || set == wanted else {
+            throw MLOpsError(
+                .alreadyExists, "The park in \(folder.path) is at work on other pictures, or in another way.",
+                help: "Give a folder of its own with --state.")
+        }
+        settings = wanted
+    }
+
     /// Changes the settings, on disk as well.
     mutating func update(_ change: (inout ParkSettings) -> Void) throws {
         var changed = settings

@@ -27,6 +27,8 @@ struct ParkSettings: Codable, Equatable {
     /// The most that predictions may lean to one class.
     var biasLimit = 0.30
 
+    /// Whether a demo made the park, so that the next may begin anew.
+    var isDemo: Bool?
     /// The dataset version in use.
     var dataset: Digest?
     /// The package that was trained last.

@@ -93,7 +93,7 @@ struct DemoStory {
                     title: "How far predictions lean to dogs", yTitle: "bias",
                     categories: days.map { "day \($0.watch.day)" },
                     series: [.init("bias", days.map { .init($0.monitor.bias.bias) })],
-                    thresholds: [.init("limit", settings.biasLimit)]
+                    thresholds: [.init("limit", settings.biasLimit), .init("limit", -settings.biasLimit)]
                 ).svg,
                 caption: "Against the labels of the same frames, with 95 % intervals. Day 3 is the retrained version's."
             ),

@@ -11,7 +11,10 @@ internal import Synchronization
 public final class TerminalProgress: ProgressSink {
     private struct State {
         var activity = ""
+        /// When the rate is taken from, and how much was done then: an activity that goes on begins with much.
         var start = ContinuousClock.now
+        var first = 0
+        var updates = 0
         var lastShown: ContinuousClock.Instant?
         var lastTenth = -1
     }
@@ -27,27 +30,28 @@ public final class TerminalProgress: ProgressSink {
         state.withLock { state in
             let now = ContinuousClock.now
             if update.activity != state.activity {
-                state = State(activity: update.activity, start: now)
+                state = State(activity: update.activity)
             }
+            // The first update may come before work that was done earlier is known.
+            state.updates += 1
+            if state.updates <= 2 { (state.start, state.first) = (now, update.completed) }
             let isLast = update.completed == update.total
             if isTerminal {
                 if !isLast, let last = state.lastShown, now - last < .milliseconds(100) { return }
                 state.lastShown = now
-                show("\r\u{1B}[2K" + line(update, since: state.start, now: now) + (isLast ? "\n" : ""))
+                show("\r\u{1B}[2K" + line(update, state, now: now) + (isLast ? "\n" : ""))
             } else {
                 let tenth = update.total.map { $0 == 0 ? 10 : 10 * update.completed / $0 } ?? update.completed / 10_000
                 guard tenth != state.lastTenth else { return }
                 state.lastTenth = tenth
-                show(line(update, since: state.start, now: now) + "\n")
+                show(line(update, state, now: now) + "\n")
             }
         }
     }
 
-    private func line(
-        _ update: ProgressUpdate, since start: ContinuousClock.Instant, now: ContinuousClock.Instant
-    ) -> String {
-        let seconds = (now - start) / .seconds(1)
-        let rate = seconds > 0.2 ? Double(update.completed) / seconds : nil
+    private func line(_ update: ProgressUpdate, _ state: State, now: ContinuousClock.Instant) -> String {
+        let seconds = (now - state.start) / .seconds(1)
+        let rate = seconds > 0.2 ? Double(update.completed - state.first) / seconds : nil
         var parts = [update.activity.padding(toLength: 24, withPad: " ", startingAt: 0)]
         if let total = update.total, total > 0 {
             let filled = min(24, 24 * update.completed / total)

@@ -88,7 +88,7 @@ public struct BarChart: Sendable, Hashable {
                 canvas.line(middle - cap, frame.vertical(upper), middle + cap, frame.vertical(upper), width: 1.5)
             }
         }
-        for threshold in thresholds { frame.draw(threshold, on: &canvas) }
+        frame.draw(thresholds, on: &canvas)
         return canvas.svg(title: title.isEmpty ? series.map(\.name).joined(separator: ", ") : title)
     }
 }

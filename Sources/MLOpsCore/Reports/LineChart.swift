@@ -92,7 +92,7 @@ public struct LineChart: Sendable, Hashable {
             y: PlotScale(numbers: ys), xTitle: xTitle, yTitle: yTitle,
             legend: series.enumerated().map { ($1.name, PlotFrame.color($0)) })
         for (index, line) in series.enumerated() { draw(line, PlotFrame.color(index), in: frame, on: &canvas) }
-        for threshold in thresholds { frame.draw(threshold, on: &canvas) }
+        frame.draw(thresholds, on: &canvas)
         return canvas.svg(title: title.isEmpty ? series.map(\.name).joined(separator: ", ") : title)
     }
 

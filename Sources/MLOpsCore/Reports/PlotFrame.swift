@@ -66,12 +66,15 @@ struct PlotFrame {
     /// Where a value of the y axis lies on the canvas.
     func vertical(_ value: Double) -> Double { bottom - y.fraction(value) * (bottom - top) }
 
-    /// Draws a horizontal line at a limit, with its name above it.
-    func draw(_ threshold: PlotThreshold, on canvas: inout SVGCanvas) {
-        guard threshold.value >= y.lower, threshold.value <= y.upper else { return }
-        let height = vertical(threshold.value)
-        canvas.line(left, height, right, height, stroke: "#d0503c", width: 1.5, dash: "6 4")
-        canvas.text(threshold.name, right - 2, height - 5, anchor: .end, size: 11, fill: "#d0503c")
+    /// Draws a horizontal line at each limit, with the names of those that lie there above it.
+    func draw(_ thresholds: [PlotThreshold], on canvas: inout SVGCanvas) {
+        let shown = thresholds.filter { $0.value >= y.lower && $0.value <= y.upper }
+        for (value, limits) in Dictionary(grouping: shown, by: \.value).sorted(by: { $0.key < $1.key }) {
+            let height = vertical(value)
+            canvas.line(left, height, right, height, stroke: "#d0503c", width: 1.5, dash: "6 4")
+            let names = limits.map(\.name).joined(separator: ", ")
+            canvas.text(names, right - 2, height - 5, anchor: .end, size: 11, fill: "#d0503c")
+        }
     }
 }
 

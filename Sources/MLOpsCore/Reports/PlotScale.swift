@@ -38,7 +38,8 @@ struct PlotScale: Sendable {
     /// A scale of times, in seconds since 1970, with ticks at round times of day, in UTC.
     init(dates values: some Sequence<Double>, about count: Int = 6) {
         // Years 1 to 9999: what a calendar can write.
-        let (low, high) = Self.range(of: values.filter { $0 > -62_135_596_800 && $0 < 253_402_300_800 })
+        let (low, high) = Self.range(
+            of: values.filter { $0 > -62_135_596_800 && $0 < 253_402_300_800 }, single: 43_200)
         let steps: [Double] = [
             1, 5, 15, 30, 60, 300, 900, 1800, 3600, 10800, 21600, 43200, 86400, 172_800, 345_600, 604_800, 1_209_600,
             2_592_000,
@@ -68,7 +69,8 @@ struct PlotScale: Sendable {
         }
     }
 
-    private static func range(of values: some Sequence<Double>) -> (Double, Double) {
+    /// - Parameter single: how far the ends lie from values that are all the same; a tenth of them when `nil`.
+    private static func range(of values: some Sequence<Double>, single: Double? = nil) -> (Double, Double) {
         var low = Double.infinity
         var high = -Double.infinity
         for value in values where value.isFinite && abs(value) < 1e300 {
@@ -78,7 +80,7 @@ struct PlotScale: Sendable {
         guard low <= high else { return (0, 1) }
         // Below this width ticks would not differ from one another.
         if high - low <= max(abs(low), abs(high)) * 1e-9 {
-            let half = max(abs(low) * 0.1, 0.5)
+            let half = single ?? max(abs(low) * 0.1, 0.5)
             return (low - half, high + half)
         }
         return (low, high)
@@ -92,7 +94,11 @@ struct PlotScale: Sendable {
 
     private static func label(_ value: Double, step: Double) -> String {
         let value = value == 0 ? 0 : value
-        if abs(value) >= 1e6 || (step < 1e-4 && value != 0) { return String(format: "%.3g", value) }
+        if abs(value) >= 1e6 || (step < 1e-4 && value != 0) {
+            // As many digits as tell neighbors apart.
+            let digits = max(3, min(12, Int(log10(abs(value) / step).rounded(.up)) + 1))
+            return String(format: "%.\(digits)g", value)
+        }
         let digits = max(0, Int((-log10(step) - 1e-9).rounded(.up)))
         return String(format: "%.\(digits)f", value)
     }

@@ -47,8 +47,9 @@ public struct ONNXPlan: Sendable, Hashable, Codable, CustomStringConvertible {
             lines.append(
                 "passes: " + passes.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
         }
-        lines.append("\(steps.count) steps; \(peakBytes) bytes at the peak, of \(valueBytes) of all values")
-        if let seconds { lines.append("\(seconds * 1e3) ms a run") }
+        let count = "\(steps.count) step\(steps.count == 1 ? "" : "s")"
+        lines.append("\(count); \(peakBytes) bytes at the peak, of \(valueBytes) of all values")
+        if let seconds { lines.append("\(Double(Int(seconds * 1e6)) / 1e3) ms a run") }
         return lines.joined(separator: "\n")
     }
 

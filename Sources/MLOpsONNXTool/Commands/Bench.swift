@@ -80,12 +80,15 @@ struct Bench: AsyncParsableCommand {
             let lines = contenders.map { timing in
                 let ms = [timing.latency.p50, timing.latency.p95, timing.latency.p99, timing.latency.maximum]
                     .map { String(format: "%9.3f", 1000 * $0) }.joined()
-                return timing.name.padding(toLength: 14, withPad: " ", startingAt: 0) + ms
-                    + String(format: "   opened in %.1f ms", 1000 * timing.opening)
+                return Self.column(timing.name) + ms + String(format: "   opened in %.1f ms", 1000 * timing.opening)
             }
-            let head = "milliseconds, \(threads) thread\(threads == 1 ? "" : "s")    p50      p95      p99      max"
+            let head =
+                Self.column("milliseconds, \(threads) thread\(threads == 1 ? "" : "s")")
+                + "      p50      p95      p99      max"
             let last = ratio.map { [String(format: "%.2f times as fast as ONNX Runtime", $0)] } ?? []
             return ([head] + lines + last).joined(separator: "\n")
         }
+
+        private static func column(_ text: String) -> String { text.padding(toLength: 26, withPad: " ", startingAt: 0) }
     }
 }

@@ -34,7 +34,7 @@ public struct GateDecision: Sendable, Hashable, Codable {
             .gateRefused,
             "'\(alias)' can't move to \(version) (package \(version.package.short)): "
                 + shortfalls.map(\.description).joined(separator: "; ") + ".",
-            help: "Record the evidence that is missing, bound to this package's digest, then move the alias again.")
+            help: "Mend what is named, record the evidence, bound to this package's digest, then move the alias again.")
     }
 }
 

@@ -103,7 +103,7 @@ extension TestReport {
             + kinds.map { kind in
                 let series = [kind, "validation.\(kind)"].filter(names.contains).map { name in
                     LineChart.Series(
-                        name, history.compactMap { epoch in epoch.values[name].map { .init(Double(epoch.epoch), $0) } })
+                        name, history.compactMap { epoch in epoch.values[name].map { .init(Double(epoch.epoch + 1), $0) } })
                 }
                 return .figure(
                     LineChart(title: kind, xTitle: "epoch", yTitle: kind, series: series).svg,

@@ -69,6 +69,27 @@ struct ReportsTests {
         #expect(svg.contains(">11-15</text>") && svg.contains(">11-20</text>"))
     }
 
+    @Test("a time axis of one moment spans a day")
+    func spansADay() {
+        let noon = 1_700_049_600.0  // 2023-11-15T12:00:00Z
+        let svg = LineChart(xAxis: .dates, series: [.init("a", [.init(noon, 1)])]).svg.text
+        #expect(svg.contains(">12:00</text>") && !svg.contains(">2023-"))
+    }
+
+    @Test("ticks that lie close together have labels that differ", arguments: [0.71602, 12_345_600.0])
+    func tellsTicksApart(_ value: Double) {
+        let svg = LineChart(series: [.init("a", [.init(0, value), .init(1, value * 1.00005)])]).svg.text
+        let labels = svg.matches(of: /anchor="end"[^>]*>([^<]+)</).map { String($0.1) }
+        #expect(labels.count > 3 && Set(labels).count == labels.count, "\(labels)")
+    }
+
+    @Test("limits at one height share a line and its label")
+    func sharesLimits() {
+        let limits = [PlotThreshold("recall.cat", 0.6), .init("recall.dog", 0.6), .init("accuracy", 0.8)]
+        let svg = LineChart(series: [.init("a", [.init(0, 0.5), .init(1, 0.9)])], thresholds: limits).svg.text
+        #expect(svg.contains(">recall.cat, recall.dog</text>") && svg.contains(">accuracy</text>"))
+    }
+
     @Test("each distribution of a histogram is a share of its own")
     func scalesHistogramsToShares() {
         let svg = Histogram(
