@@ -109,8 +109,7 @@ public struct Ingestion: Sendable {
         guard header.labels.isEmpty || header.labels.count >= minimumClasses else {
             throw MLOpsError(
                 .insufficientData,
-                "The \(header.entries) records have \(header.labels.count) classes (\(header.sortedLabels)), "
-                    + "but at least \(minimumClasses) are needed.",
+                "The \(header.entries) records have the classes \(header.sortedLabels); at least \(minimumClasses) are needed.",
                 help: "Add records of another class, or ask for fewer classes.")
         }
     }
