@@ -17,7 +17,7 @@ petpark: setup
 	swift build $(SWIFT_FLAGS) --product PetPark
 	$(PETPARK) demo $(if $(PHOTOS),--photos "$(PHOTOS)") $(ARGS)
 
-# Trains for the best accuracy on photographs, and tests on a fifth of them that training never saw: about 80 minutes.
+# Trains for the best accuracy on photographs, and tests on a fifth of them that training never saw: 45 to 80 minutes.
 accuracy: setup photos
 	swift build $(SWIFT_FLAGS) --product PetPark
 	$(PETPARK) accuracy --photos "$(PHOTOS)" --state .petpark-accuracy $(ARGS)

@@ -39,7 +39,9 @@ extension Park {
             having: latest.values.sorted { $0.issuedAt < $1.issuedAt }, comment: comment, at: clock.now())
         let evidence = try approval.evidence()
         try await record(evidence)
-        return VersionSummary(version: version, alias: nil, remark: evidence.summary)
+        let lacking = try await registry.decision(on: version, for: "production").shortfalls.map(\.description)
+        let rest = lacking.isEmpty ? "" : "; not ready for production: " + lacking.joined(separator: "; ")
+        return VersionSummary(version: version, alias: nil, remark: evidence.summary + rest)
     }
 
     /// Moves the alias `production` to the staging version; the gate refuses without tests and approval.
