@@ -122,7 +122,7 @@ struct Demo: AsyncParsableCommand {
         else {
             throw MLOpsError(
                 .alreadyExists, "\(folder.path) is there and is not what a demo left, so it is not removed.",
-                help: "Give another folder with --state.")
+                help: "Give another folder with --state, or remove this one.")
         }
         // Only what a park makes: the folder may hold other things.
         for name in try FileManager.default.contentsOfDirectory(atPath: folder.path)
