@@ -102,8 +102,10 @@ extension TestReport {
         return [.heading("Training")]
             + kinds.map { kind in
                 let series = [kind, "validation.\(kind)"].filter(names.contains).map { name in
+                    // Epochs are counted from 1 for people.
                     LineChart.Series(
-                        name, history.compactMap { epoch in epoch.values[name].map { .init(Double(epoch.epoch + 1), $0) } })
+                        name,
+                        history.compactMap { epoch in epoch.values[name].map { .init(Double(epoch.epoch + 1), $0) } })
                 }
                 return .figure(
                     LineChart(title: kind, xTitle: "epoch", yTitle: kind, series: series).svg,
