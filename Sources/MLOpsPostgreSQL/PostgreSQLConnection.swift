@@ -5,8 +5,8 @@
 
     /// A connection to a server, for tasks: libpq waits for the network in a queue of its own, not in their threads.
     ///
-    /// The session is touched by work on `queue` alone, which does one thing at a time, and by `cancel`, which may be
-    /// called at any time: hence unchecked.
+    /// Unchecked Sendable: the session is touched by work on `queue` alone, which does one thing at a time, and by
+    /// `cancel`, which may be called at any time.
     final class PostgreSQLConnection: @unchecked Sendable {
         private let queue = DispatchQueue(label: "org.swift-mlops.postgresql")
         private let session: PostgreSQLSession

@@ -6,8 +6,9 @@
 
     /// What libpq keeps of one connection.
     ///
-    /// All but ``cancel()`` is called by one thread at a time; what `cancel` uses is behind a lock: hence unchecked. Once
-    /// cancelled, a session does nothing more.
+    /// Once cancelled, a session does nothing more.
+    ///
+    /// Unchecked Sendable: all but ``cancel()`` is called by one thread at a time; what `cancel` uses is behind a lock.
     final class PostgreSQLSession: @unchecked Sendable {
         private let info: String
         private var connection: OpaquePointer?

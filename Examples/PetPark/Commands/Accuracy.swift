@@ -25,7 +25,7 @@ struct Accuracy: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Train for the best accuracy on photographs, and test on a fifth of them kept aside.",
         discussion:
-            "Takes an hour and a half for 23,000 photographs on 2 cores with AVX-512 and nothing else to do. When it was "
+            "Takes 45 to 90 minutes for 23,000 photographs on 2 cores with AVX-512 and nothing else to do. When it was "
             + "ended, it goes on where it was."
     )
 

@@ -13,7 +13,7 @@ struct TestSummary: Codable, CustomStringConvertible {
     var description: String {
         var lines = ["Test of \(report.package.short) on \(report.count) pictures: \(report.verdict.rawValue)"]
         if !rejected.isEmpty {
-            lines.append("  \(rejected.count) photographs were rejected:")
+            lines.append("  rejected: \(rejected.count)")
             lines += Rejection.lines(rejected, of: rejected.count)
         }
         let shown = ["accuracy"] + report.classes.flatMap { ["precision.\($0)", "recall.\($0)", "f1.\($0)"] }

@@ -96,8 +96,8 @@ struct PlotScale: Sendable {
         let value = value == 0 ? 0 : value
         if abs(value) >= 1e6 || (step < 1e-4 && value != 0) {
             // As many digits as tell neighbors apart.
-            let digits = max(3, min(12, Int(log10(abs(value) / step).rounded(.up)) + 1))
-            return String(format: "%.\(digits)g", value)
+            let digits = max(3, min(12, log10(abs(value) / step).rounded(.up) + 1))
+            return String(format: "%.\(Int(digits))g", value)
         }
         let digits = max(0, Int((-log10(step) - 1e-9).rounded(.up)))
         return String(format: "%.\(digits)f", value)

@@ -4,7 +4,7 @@ internal import MLOpsCore
 
 /// One reading of a ``SQLiteSource``: a single statement, so that all rows are those of one snapshot.
 ///
-/// The cursor is only touched within accesses of `queue`, which run one at a time: hence unchecked.
+/// Unchecked Sendable: the cursor is only touched within accesses of `queue`, which run one at a time.
 final class SQLiteReading: @unchecked Sendable {
     private let source: SQLiteSource
     private let folder: RecordFolder

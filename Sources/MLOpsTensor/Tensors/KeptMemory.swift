@@ -7,7 +7,7 @@
 /// Memory for what stays long and is large, such as weights: asked of the system in large pages where it has them, for to
 /// get small ones one by one takes longer than to fill them; and given back as a whole.
 ///
-/// Unchecked Sendable: only the address is kept here.
+/// Unchecked Sendable: the address never changes; what lies there is the tensor's, whose owner says who may write it.
 final class KeptMemory: @unchecked Sendable {
     /// Less is better taken from the heap.
     static let leastByteCount = pageByteCount

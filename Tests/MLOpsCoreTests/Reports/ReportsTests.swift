@@ -40,7 +40,8 @@ struct ReportsTests {
         "charts are well-formed XML for values of every kind",
         arguments: [
             [], [0], [.nan], [.infinity, -.infinity], [1e308, -1e308], [5, 5, 5], [1e17, 1e17 + 16], [-3, 0.5, 1e-12],
-            [0, .leastNonzeroMagnitude],
+            [0, .leastNonzeroMagnitude], [.leastNonzeroMagnitude * 20, .leastNonzeroMagnitude * 61],
+            [1e299, 1.000001e299],
         ] as [[Double]])
     func survivesAnyValues(_ values: [Double]) throws {
         let points = values.enumerated().map { LineChart.Point(Double($0), $1, lower: $1 - 1, upper: $1 + 1) }

@@ -9,7 +9,7 @@ final class ConvolutionWeights: Sendable {
     private let bias: Constant?
     private let state: Mutex<State>
 
-    /// A tensor that nobody writes any more: that makes it safe to share.
+    /// Unchecked Sendable: nobody writes the tensor any more.
     private struct Constant: @unchecked Sendable { let tensor: Tensor }
 
     private enum State {

@@ -14,7 +14,7 @@ struct ProductOperator: PlannedOperator, PackingOperator, DescribedOperator {
     /// Whether the second input is added.
     var hasAddend = false
 
-    /// Constants, which nobody writes: that makes the tensor safe to share.
+    /// Unchecked Sendable: the numbers are constants, which nobody writes.
     struct Bias: @unchecked Sendable { let numbers: Tensor }
 
     /// Takes in a matrix [K, N], or [N, K] when it is transposed.
